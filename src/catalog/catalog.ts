@@ -1,0 +1,119 @@
+import { statSync } from 'node:fs'
+import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/migrate.ts'
+import { type Database, isDriverError, openForReading } from '../db/open.ts'
+import { AppError } from '../errors.ts'
+import { getter } from './get.ts'
+import { lister } from './list.ts'
+import type { ListQuery } from './params.ts'
+
+/** An answer and the catalog it is of, read in one transaction. */
+export interface CatalogAnswer {
+  /** The dataset version. */
+  version: string
+  /** Finished JSON text. */
+  body: string
+}
+
+/** What the file holds. */
+export interface CatalogSummary {
+  version: string
+  providers: number
+  models: number
+}
+
+/** The read side of a catalog file. */
+export interface Catalog {
+  /** @throws AppError `database` */
+  list(query: ListQuery): CatalogAnswer
+  /** @throws AppError `not_found`, or `database` */
+  get(provider: string, modelId: string): CatalogAnswer
+  /** @throws AppError `database` */
+  summary(): CatalogSummary
+  close(): void
+}
+
+/**
+ * Opens a catalog for reading. It follows the file: what another process commits shows in the next answer, and a file
+ * put in its place is opened in its stead.
+ * @throws AppError `database` when the file cannot be read, its message naming the file
+ */
+export function openCatalog(file: string): Catalog {
+  let session = openSession(file)
+  const read = <T>(work: (session: Session) => T): T => {
+    try {
+      if (isReplaced(file, session)) {
+        session.close()
+        session = openSession(file)
+      }
+      return session.transaction(() => work(session))
+    } catch (cause) {
+      throw publicError(cause)
+    }
+  }
+  const answer = (body: (session: Session) => string): CatalogAnswer =>
+    read((session) => ({ version: session.summary().version, body: body(session) }))
+  return {
+    list: (query) => answer((session) => session.list(query)),
+    get: (provider, modelId) => answer((session) => session.get(provider, modelId)),
+    summary: () => read((session) => session.summary()),
+    close: () => session.close(),
+  }
+}
+
+/** One connection and the statements prepared on it. */
+interface Session {
+  /** Which file was opened: another one under the same path has another number. */
+  inode: number | undefined
+  list(query: ListQuery): string
+  get(provider: string, modelId: string): string
+  summary(): CatalogSummary
+  /** Runs reads that see one state of the catalog. */
+  transaction<T>(reads: () => T): T
+  close(): void
+}
+
+function openSession(file: string): Session {
+  const inode = inodeOf(file)
+  const db = openForReading(file)
+  try {
+    refuseOtherSchema(db, file)
+    const summary = db.prepare<[], CatalogSummary>('SELECT version, providers, models FROM dataset')
+    return {
+      inode,
+      list: lister(db),
+      get: getter(db),
+      summary: () => summary.get() ?? fail(`${file} holds no catalog yet`),
+      transaction: (reads) => db.transaction(reads)(),
+      close: () => db.close(),
+    }
+  } catch (cause) {
+    db.close()
+    throw cause
+  }
+}
+
+function refuseOtherSchema(db: Database, file: string): void {
+  const had = schemaVersion(db)
+  refuseNewer(had, file)
+  if (had < SCHEMA_VERSION) fail(`${file} has an older schema: start modeldex on it again to migrate it`)
+}
+
+/** A file that was removed is served on from its open connection. */
+function isReplaced(file: string, { inode }: Session): boolean {
+  const now = inodeOf(file)
+  return now !== undefined && now !== inode
+}
+
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino
+}
+
+/** Clients learn that the database failed; which file and why is for the log. */
+function publicError(cause: unknown): unknown {
+  const isDatabase = cause instanceof AppError ? cause.code === 'database' : isDriverError(cause)
+  return isDatabase ? new AppError('database', 'The catalog database cannot be read', { cause }) : cause
+}
+
+function fail(message: string): never {
+  throw new AppError('database', message)
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { trim } from '../db/search-text.ts'
+import { AppError, type ValidationItem, type ValidationType, validationError } from '../errors.ts'
+
+/** A name and its value as they stand in the URL, decoded, in its order. */
+export type QueryPair = readonly [name: string, value: string]
+
+const MAX_QUERY_LENGTH = 256 // code points, trimmed
+const DEFAULT_LIMIT = 20
+const MAX_LIMIT = 100
+
+const INTEGER = /^[+-]?[0-9]+$/
+const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$/
+const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i
+const TRUE = new Set(['true', '1', 'yes', 'on', 't', 'y'])
+const FALSE = new Set(['false', '0', 'no', 'off', 'f', 'n'])
+
+/** The parameters of the catalog's list, in the contract's order, each read from its text. */
+const listQuerySchema = z.object({
+  query: parameter((text) => {
+    if ([...text].length > MAX_QUERY_LENGTH) {
+      return fault('string_too_long', `must have at most ${MAX_QUERY_LENGTH} characters`)
+    }
+    return text.includes('\0') ? fault('string_pattern_mismatch', 'must not hold U+0000') : text
+  }),
+  limit: parameter((text) => {
+    const limit = integer(text, 1n)
+    if (typeof limit !== 'bigint') return limit
+    return limit > MAX_LIMIT ? fault('less_than_equal', `must be at most ${MAX_LIMIT}`) : Number(limit)
+  }).transform((limit) => limit ?? DEFAULT_LIMIT),
+  provider: parameter((text) => text.toLowerCase()),
+  capabilities: z.array(z.string()),
+  open_weights: parameter(boolean),
+  min_context: parameter((text) => integer(text, 1n)),
+  max_context: parameter((text) => integer(text, 1n)),
+  min_price: parameter(number),
+  max_price: parameter(number),
+  featured: parameter(boolean).transform((featured) => featured ?? false),
+})
+
+/** A list request, read: what was not given is undefined, or its default. */
+export type ListQuery = z.infer<typeof listQuerySchema>
+
+const SPELLINGS: ReadonlyMap<string, keyof ListQuery> = new Map([
+  ...listQuerySchema.keyof().options.map((name): [string, keyof ListQuery] => [name, name]),
+  ['capabilities[]', 'capabilities'],
+])
+
+/**
+ * Reads the parameters of a list request.
+ * @throws AppError `validation` with all faults at once, or `invalid` for a range that holds nothing
+ */
+export function parseListQuery(pairs: readonly QueryPair[]): ListQuery {
+  const given: Record<string, string | undefined> = {}
+  const capabilities = new Set<string>()
+  const unknown = new Set<string>()
+  for (const [spelling, text] of pairs) {
+    const name = SPELLINGS.get(spelling)
+    if (name === undefined) unknown.add(spelling)
+    else if (name === 'capabilities') for (const item of listItems(text)) capabilities.add(item)
+    else given[name] = trim(text) || undefined
+  }
+  const result = listQuerySchema.safeParse({ ...given, capabilities: [...capabilities] })
+  const items = [...(result.error?.issues ?? []).map(itemOf), ...extraItems(unknown)]
+  if (!result.success || items.length > 0) throw validationError(items)
+  refuseContradictions(result.data, given)
+  return result.data
+}
+
+/**
+ * For a route that knows no parameter.
+ * @throws AppError `validation` naming each that was given
+ */
+export function parseNoQuery(pairs: readonly QueryPair[]): void {
+  if (pairs.length > 0) throw validationError(extraItems(new Set(pairs.map(([name]) => name))))
+}
+
+interface Fault {
+  type: ValidationType
+  message: string
+}
+
+function fault(type: ValidationType, message: string): Fault {
+  return { type, message }
+}
+
+/** A parameter that is read from its trimmed text, where it is given. */
+function parameter<T extends string | number | bigint | boolean>(read: (text: string) => T | Fault) {
+  return z
+    .string()
+    .optional()
+    .transform((text, context): T | undefined => {
+      if (text === undefined) return undefined
+      const value = read(text)
+      if (typeof value !== 'object') return value
+      context.issues.push({ code: 'custom', message: value.message, params: { type: value.type }, input: text })
+      return z.NEVER
+    })
+}
+
+function integer(text: string, min: bigint): bigint | Fault {
+  if (!INTEGER.test(text)) return fault('int_parsing', 'must be an integer')
+  const value = BigInt(text.replace(/^\+/, ''))
+  return value < min ? fault('greater_than_equal', `must be at least ${min}`) : value
+}
+
+function number(text: string): number | Fault {
+  const value = NUMBER.test(text) ? Number(text) : undefined
+  if (value === undefined && !NOT_FINITE.test(text)) return fault('float_parsing', 'must be a number')
+  return value !== undefined && Number.isFinite(value) ? value : fault('finite_number', 'must be a finite number')
+}
+
+function boolean(text: string): boolean | Fault {
+  const word = text.toLowerCase()
+  if (TRUE.has(word)) return true
+  return FALSE.has(word) ? false : fault('bool_parsing', 'must be true or false')
+}
+
+/** Capabilities may be repeated, or listed with commas; letter case does not count. */
+function listItems(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => trim(item).toLowerCase())
+    .filter((item) => item !== '')
+}
+
+function itemOf(issue: z.core.$ZodIssue): ValidationItem {
+  const type: ValidationType = issue.code === 'custom' ? issue.params?.['type'] : 'string_pattern_mismatch'
+  return { loc: ['query', ...issue.path.map(String)], msg: issue.message, type }
+}
+
+function extraItems(names: ReadonlySet<string>): ValidationItem[] {
+  return [...names].map((name) => ({ loc: ['query', name], msg: 'is no parameter of this route', type: 'extra_forbidden' }))
+}
+
+const RANGES = [
+  ['min_context', 'max_context'],
+  ['min_price', 'max_price'],
+] as const
+
+function refuseContradictions(query: ListQuery, given: Record<string, string | undefined>): void {
+  const wrong = RANGES.filter(([min, max]) => {
+    const [low, high] = [query[min], query[max]]
+    return low !== undefined && high !== undefined && low > high
+  })
+  if (wrong.length === 0) return
+  const details = wrong.map(([min, max]) => `${min} (${given[min]}) is above ${max} (${given[max]})`)
+  throw new AppError('invalid', details.join('; '))
+}

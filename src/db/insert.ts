@@ -1,0 +1,42 @@
+import type { Database } from './open.ts'
+import type * as schema from './schema.ts'
+
+type Tables = typeof schema
+/** A table of the schema, by the name of its export. */
+export type TableName = keyof Tables
+export type RowOf<Name extends TableName> = Tables[Name]['$inferInsert']
+
+/**
+ * A prepared INSERT for a table, which takes its columns from the file. The schema serves as types only: at run time its
+ * query builder would cost more than half an ingest (docs/decisions/002-drizzle-at-build-time.md).
+ */
+export function inserter<Name extends TableName>(db: Database, name: Name): (row: RowOf<Name>) => void {
+  const table = snakeCase(name)
+  const columns = columnsOf(db, table)
+  const keys = columns.map(camelCase)
+  const names = columns.map((column) => `"${column}"`).join(', ')
+  const statement = db.prepare(`INSERT INTO "${table}" (${names}) VALUES (${columns.map(() => '?').join(', ')})`)
+  return (row) => {
+    const members: Record<string, unknown> = row
+    statement.run(keys.map((key) => bindable(members[key])))
+  }
+}
+
+/** Stored columns in the table's order; a generated one takes no value. */
+function columnsOf(db: Database, table: string): string[] {
+  return db.prepare<[string], string>('SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0').pluck().all(table)
+}
+
+/** SQL's name of what TypeScript calls `name`; every table and column of the schema follows this rule. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** The driver knows no booleans. */
+function bindable(value: unknown): unknown {
+  return typeof value === 'boolean' ? Number(value) : (value ?? null)
+}

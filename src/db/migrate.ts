@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { AppError } from '../errors.ts'
+import { APPLICATION_ID, type Database } from './open.ts'
+
+/** How many migrations make this program's schema. */
+export const SCHEMA_VERSION = 2
+
+/** `migrations/` stands two folders up from here in a checkout, and from the bundle in the package. */
+const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/**
+ * Brings an open file to this program's schema, in the caller's transaction. `user_version` counts the migrations a
+ * file has had.
+ * @returns how many migrations were applied
+ * @throws AppError `database` when the file's schema is newer than this program
+ */
+export function migrate(db: Database, file: string): number {
+  const had = schemaVersion(db)
+  refuseNewer(had, file)
+  if (had === SCHEMA_VERSION) return 0
+  const missing = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).slice(had)
+  for (const migration of missing) for (const statement of migration.sql) db.exec(statement)
+  db.pragma(`application_id = ${APPLICATION_ID}`)
+  db.pragma(`user_version = ${SCHEMA_VERSION}`)
+  return missing.length
+}
+
+/** How many migrations this file has had. */
+export function schemaVersion(db: Database): number {
+  return Number(db.pragma('user_version', { simple: true }))
+}
+
+/** @throws AppError `database` for a schema this program does not know yet */
+export function refuseNewer(had: number, file: string): void {
+  if (had <= SCHEMA_VERSION) return
+  const detail = `it has schema ${had}, this modeldex knows up to ${SCHEMA_VERSION}`
+  throw new AppError('database', `${file} was written by a newer modeldex (${detail}): update modeldex to use it`)
+}

@@ -1,0 +1,127 @@
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { AppError } from '../errors.ts'
+
+export type Database = Sqlite.Database
+export type Statement = Sqlite.Statement<unknown[], unknown>
+
+/** Marks a file as ours in its header ("mdex"), so that no other program's file is ever taken for a catalog. */
+export const APPLICATION_ID = 0x6d646578
+
+/** How long a writer waits for another writer, in ms. */
+const WRITER_BUSY_TIMEOUT_MS = 10_000
+/** Pages a writer keeps in memory, in KiB. */
+const WRITER_CACHE_KIB = 64 * 1024
+/** How long a reader waits: short, since it holds up all other requests of its process meanwhile. In ms. */
+const READER_BUSY_TIMEOUT_MS = 250
+
+/**
+ * Opens a catalog file for writing, and makes it and its folder where they are missing. It may hold an older schema or
+ * none: see `migrate.ts`.
+ * @throws AppError `database` when the file is damaged, foreign or cannot be opened; nothing in it is changed then
+ */
+export function openForWriting(file: string): Database {
+  return opening(file, () => {
+    mkdirSync(dirname(file), { recursive: true })
+    refuseForeign(file)
+    const db = new Sqlite(file, { timeout: WRITER_BUSY_TIMEOUT_MS })
+    // Readers go on with the catalog they began with while a new one is written.
+    db.pragma('journal_mode = WAL')
+    // A commit survives the process at once, a power cut from the next checkpoint on; the file is sound either way.
+    db.pragma('synchronous = NORMAL')
+    // A whole catalog is written in one transaction; pages that do not fit are written to the WAL more than once.
+    db.pragma(`cache_size = -${WRITER_CACHE_KIB}`)
+    return db
+  })
+}
+
+/**
+ * Opens a catalog file for reading: read-only for the driver, where `query_only` would forbid temporary tables too.
+ * @throws AppError `database` when the file is missing, damaged, foreign or cannot be opened
+ */
+export function openForReading(file: string): Database {
+  return opening(file, () => {
+    refuseForeign(file)
+    return new Sqlite(file, { readonly: true, fileMustExist: true, timeout: READER_BUSY_TIMEOUT_MS })
+  })
+}
+
+/** Closes the database after the work, whatever comes of it. */
+export function withDatabase<T>(db: Database, work: (db: Database) => T): T {
+  try {
+    return work(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** Runs what works on `file` and turns the driver's errors into one that says which file and what to do. */
+export function opening<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    throw databaseError(file, cause)
+  }
+}
+
+export function databaseError(file: string, cause: unknown): unknown {
+  if (cause instanceof AppError || !isSystemError(cause)) return cause
+  if (/^SQLITE_(NOTADB|CORRUPT|FORMAT)/.test(cause.code)) return damaged(file, cause.message, cause)
+  if (/^SQLITE_(BUSY|LOCKED)/.test(cause.code)) {
+    return new AppError('database', `${file} is locked by another process: try again when it is done`, { cause })
+  }
+  return new AppError('database', `cannot use ${file}: ${cause.message} (${cause.code})`, { cause })
+}
+
+/** A damaged file is never overwritten: whoever owns it decides. */
+function damaged(file: string, why: string, cause?: unknown): AppError {
+  const rebuild = `move it away, then rebuild it with: modeldex ingest --db ${JSON.stringify(file)}`
+  return new AppError('database', `${file} is damaged or no catalog (${why}); it was left as it is: ${rebuild}`, { cause })
+}
+
+/** Whether SQLite itself failed, as opposed to a fault of ours. */
+export function isDriverError(error: unknown): error is Error & { code: string } {
+  return error instanceof Sqlite.SqliteError
+}
+
+function isSystemError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+}
+
+const SQLITE_MAGIC = 'SQLite format 3\0'
+const HEADER_BYTES = 100
+const PAGE_SIZE_OFFSET = 16
+const PAGE_COUNT_OFFSET = 28
+const APPLICATION_ID_OFFSET = 68
+
+/**
+ * Reads the header before SQLite does: opening another program's database would already leave files beside it, and a
+ * truncated one would fail only when a lost page is read. An empty or missing file is a catalog to be.
+ */
+function refuseForeign(file: string): void {
+  if (!existsSync(file)) return
+  const { size } = statSync(file)
+  if (size === 0) return
+  const header = readHeader(file)
+  if (header.toString('latin1', 0, SQLITE_MAGIC.length) !== SQLITE_MAGIC) throw damaged(file, 'it is no SQLite file')
+  // While a WAL stands beside it the file itself may be behind: shorter, or not yet marked.
+  if (existsSync(`${file}-wal`)) return
+  const pageSize = header.readUInt16BE(PAGE_SIZE_OFFSET)
+  const bytes = (pageSize === 1 ? 65_536 : pageSize) * header.readUInt32BE(PAGE_COUNT_OFFSET)
+  if (size < bytes) throw damaged(file, `it is cut short: ${size} of ${bytes} bytes`)
+  if (header.readUInt32BE(APPLICATION_ID_OFFSET) !== APPLICATION_ID) {
+    throw damaged(file, 'it is a SQLite file of another program')
+  }
+}
+
+function readHeader(file: string): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES)
+  const fd = openSync(file, 'r')
+  try {
+    readSync(fd, header, 0, HEADER_BYTES, 0)
+  } finally {
+    closeSync(fd)
+  }
+  return header
+}

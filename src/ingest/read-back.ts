@@ -1,0 +1,159 @@
+import type { Database } from '../db/open.ts'
+import { isRecord, type UpstreamModel, type UpstreamProvider } from '../source/upstream.ts'
+import type { ModelRows, ProviderRows } from './normalize.ts'
+
+export type Json = Record<string, unknown>
+
+/**
+ * The catalog that a file's normalized tables hold, as upstream sent it: the same JSON value for each provider and model
+ * (one that came without an `id` has gained it). The order is the file's own.
+ */
+export function readBack(db: Database): UpstreamProvider[] {
+  const models = Map.groupBy(readModels(db), ({ provider }) => provider)
+  const env = db.prepare<[string], string>('SELECT name FROM provider_env WHERE provider = ? ORDER BY position').pluck()
+  const providers = db.prepare<[], ProviderRows['provider']>('SELECT * FROM provider ORDER BY id').all()
+  return providers.map((provider) => ({
+    id: provider.id,
+    head: merged(providerFromRows({ provider, env: env.all(provider.id) }), provider.extra),
+    models: (models.get(provider.id) ?? []).map(({ modelId, model }): [string, UpstreamModel] => [modelId, model]),
+  }))
+}
+
+function readModels(db: Database): { provider: string; modelId: string; model: UpstreamModel }[] {
+  const of = <Row>(sql: string) => db.prepare<[number], Row>(sql)
+  const capabilities = of<Omit<Capability, 'supported'> & { supported: number }>(
+    'SELECT capability, supported, detail FROM model_capability WHERE model = ?',
+  )
+  const modalities = of<ModelRows['modalities'][number]>(
+    'SELECT direction, position, modality FROM model_modality WHERE model = ? ORDER BY direction, position',
+  )
+  const limits = of<ModelRows['limits'][number]>('SELECT kind, tokens FROM model_limit WHERE model = ?')
+  const costs = of<ModelRows['costs'][number]>(
+    'SELECT kind, usd_per_mtok AS usdPerMtok FROM model_cost WHERE model = ?',
+  )
+  const tiers = of<ModelRows['tiers'][number]>(
+    'SELECT position, type, size, kind, usd_per_mtok AS usdPerMtok FROM model_cost_tier WHERE model = ?',
+  )
+  const reasoningOptions = of<ModelRows['reasoningOptions'][number]>(
+    'SELECT position, type, option FROM model_reasoning_option WHERE model = ? ORDER BY position',
+  )
+  const models = db.prepare<[], ModelRows['model'] & { pk: number; openWeights: number | null }>(
+    `SELECT pk, provider, model_id AS modelId, name, description, family, canonical_model_id AS canonicalModelId,
+            release_date AS releaseDate, last_updated AS lastUpdated, knowledge, open_weights AS openWeights, status, extra
+     FROM model ORDER BY pk`,
+  )
+  return models.all().map(({ pk, ...model }) => {
+    const rows: ModelRows = {
+      model: { ...model, openWeights: model.openWeights === null ? null : Boolean(model.openWeights) },
+      capabilities: capabilities.all(pk).map((row) => ({ ...row, supported: Boolean(row.supported) })),
+      modalities: modalities.all(pk),
+      limits: limits.all(pk),
+      costs: costs.all(pk),
+      tiers: tiers.all(pk),
+      reasoningOptions: reasoningOptions.all(pk),
+    }
+    return { provider: model.provider, modelId: model.modelId, model: merged(modelFromRows(rows), model.extra) }
+  })
+}
+
+type Capability = ModelRows['capabilities'][number]
+
+function merged(rebuilt: Json, extra: string | null | undefined): Json {
+  return extra ? (merge(rebuilt, JSON.parse(extra)) as Json) : rebuilt
+}
+
+/** What a provider's rows say, in upstream's field names. `extra` is not among it. */
+export function providerFromRows({ provider, env }: ProviderRows): Json {
+  const { id, name, npm, api, doc } = provider
+  return present({ id, name, npm, api, doc, env: listOf(env) })
+}
+
+/** What a model's rows say, in upstream's field names. `extra` is not among it. */
+export function modelFromRows(rows: ModelRows): Json {
+  const { model } = rows
+  return present({
+    id: model.modelId,
+    name: model.name,
+    description: model.description,
+    family: model.family,
+    canonical_model_id: model.canonicalModelId,
+    release_date: model.releaseDate,
+    last_updated: model.lastUpdated,
+    knowledge: model.knowledge,
+    open_weights: model.openWeights,
+    status: model.status,
+    ...Object.fromEntries(
+      rows.capabilities.map((row) => [row.capability, row.detail ? JSON.parse(row.detail) : row.supported]),
+    ),
+    modalities: objectOf({
+      input: listOf(rows.modalities.filter((row) => row.direction === 'input').map((row) => row.modality)),
+      output: listOf(rows.modalities.filter((row) => row.direction === 'output').map((row) => row.modality)),
+    }),
+    limit: objectOf(Object.fromEntries(rows.limits.map((row) => [row.kind, row.tokens]))),
+    cost: objectOf({
+      ...Object.fromEntries(rows.costs.map((row) => [row.kind, row.usdPerMtok])),
+      tiers: listOf(tiersFromRows(rows.tiers)),
+    }),
+    reasoning_options: listOf(rows.reasoningOptions.map((row) => JSON.parse(row.option))),
+  })
+}
+
+function tiersFromRows(rows: ModelRows['tiers']): Json[] {
+  const tiers: Json[] = []
+  for (const { position, type, size, kind, usdPerMtok } of rows) {
+    const tier = tiers[position] ?? present({ tier: objectOf({ type, size }) })
+    tier[kind] = usdPerMtok
+    tiers[position] = tier
+  }
+  return tiers
+}
+
+/**
+ * What `sent` holds and `rebuilt` does not say alike; undefined when that is nothing. Objects are compared member by
+ * member, all else as a whole.
+ */
+export function difference(sent: unknown, rebuilt: unknown): unknown {
+  if (Object.is(sent, rebuilt)) return undefined
+  if (Array.isArray(sent)) {
+    return Array.isArray(rebuilt) &&
+      sent.length === rebuilt.length &&
+      sent.every((item, index) => difference(item, rebuilt[index]) === undefined && sameKeys(item, rebuilt[index]))
+      ? undefined
+      : sent
+  }
+  if (!isRecord(sent) || !isRecord(rebuilt)) return sent
+  const rest: [string, unknown][] = []
+  for (const [key, value] of Object.entries(sent)) {
+    const member = Object.hasOwn(rebuilt, key) ? difference(value, rebuilt[key]) : value
+    if (member !== undefined) rest.push([key, member])
+  }
+  return rest.length > 0 ? Object.fromEntries(rest) : undefined
+}
+
+/** Puts together again what {@link difference} took apart. */
+export function merge(rebuilt: unknown, rest: unknown): unknown {
+  if (!isRecord(rebuilt) || !isRecord(rest)) return rest
+  const members = Object.entries(rest).map(([key, value]): [string, unknown] => [
+    key,
+    Object.hasOwn(rebuilt, key) ? merge(rebuilt[key], value) : value,
+  ])
+  return { ...rebuilt, ...Object.fromEntries(members) }
+}
+
+function sameKeys(a: unknown, b: unknown): boolean {
+  return !isRecord(a) || !isRecord(b) || Object.keys(a).length === Object.keys(b).length
+}
+
+/** Only what is known: a null in a column was not sent, or stands in `extra`. */
+function present(members: Json): Json {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined))
+}
+
+function objectOf(members: Json): Json | undefined {
+  const known = present(members)
+  return Object.keys(known).length > 0 ? known : undefined
+}
+
+function listOf<T>(items: T[]): T[] | undefined {
+  return items.length > 0 ? items : undefined
+}

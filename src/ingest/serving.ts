@@ -1,0 +1,81 @@
+import { CAPABILITIES } from '../db/capabilities.ts'
+import type { RowOf } from '../db/insert.ts'
+import { equalityKey, fold, gramTokens, spacedText, startsText } from '../db/search-text.ts'
+import type { UpstreamModel } from '../source/upstream.ts'
+import type { Placed } from './order.ts'
+
+/** What the serving tables hold of one entry, without its row id. */
+export interface ServingRows {
+  entry: Omit<RowOf<'entry'>, 'id'>
+  text: Omit<RowOf<'entryText'>, 'id'>
+  /** The finished InferenceCatalogEntry. */
+  json: string
+  /** Columns of the trigram index: id and name, a line each, and what stands at their runs' starts. */
+  folded: string
+  starts: string
+  /** Tokens of the gram index, a blank between them. */
+  grams: string
+}
+
+export function servingRows(placed: Placed): ServingRows {
+  const { provider, modelId, model } = placed
+  const id = `${provider}/${modelId}`
+  const foldedId = fold(id)
+  const foldedName = fold(model.name ?? '')
+  const foldedSegment = fold(modelId.slice(modelId.lastIndexOf('/') + 1))
+  return {
+    entry: {
+      provider: provider.toLowerCase(),
+      capabilities: capabilityBits(model),
+      // Image and speech models carry a context of 0, which bounds nothing.
+      context: model.limit?.context || null,
+      price: higherPrice(model),
+      openWeights: model.open_weights ?? null,
+      deprecated: placed.deprecated,
+      party: placed.party,
+      featured: placed.featured,
+      recency: placed.recency,
+      lab: placed.lab,
+    },
+    text: {
+      idKey: equalityKey(foldedId),
+      modelKey: equalityKey(fold(modelId)),
+      segmentKey: equalityKey(foldedSegment),
+      nameKey: model.name ? equalityKey(foldedName) : null,
+      spaced: `${spacedText(foldedId)}\n${spacedText(foldedName)}`,
+      lowerId: id.toLowerCase(),
+      foldedSegment,
+    },
+    json: JSON.stringify(catalogEntry(id, provider, model)),
+    folded: `${foldedId}\n${foldedName}`,
+    starts: startsText(foldedId) + startsText(foldedName),
+    grams: [...gramTokens(foldedId).union(gramTokens(foldedName))].join(' '),
+  }
+}
+
+/** The contract's InferenceCatalogEntry: every key, in its order, null where upstream says nothing. */
+function catalogEntry(id: string, provider: string, model: UpstreamModel) {
+  const { cost, limit, modalities } = model
+  return {
+    id,
+    provider,
+    name: model.name ?? null,
+    capabilities: CAPABILITIES.filter((capability) => model[capability]),
+    cost: cost ? { input: cost.input ?? null, output: cost.output ?? null } : null,
+    limits: limit ? { context: limit.context ?? null, output: limit.output ?? null } : null,
+    modalities: modalities ? { input: modalities.input ?? [], output: modalities.output ?? [] } : null,
+    knowledge: model.knowledge ?? null,
+    open_weights: model.open_weights ?? null,
+    release_date: model.release_date ?? null,
+    status: model.status ?? null,
+  }
+}
+
+function capabilityBits(model: UpstreamModel): number {
+  return CAPABILITIES.reduce((bits, capability, place) => (model[capability] ? bits | (1 << place) : bits), 0)
+}
+
+function higherPrice({ cost }: UpstreamModel): number | null {
+  const known = [cost?.input, cost?.output].filter((price) => typeof price === 'number')
+  return known.length > 0 ? Math.max(...known) : null
+}

@@ -1,0 +1,121 @@
+import { inserter, type RowOf, snakeCase, type TableName } from '../db/insert.ts'
+import type { Database } from '../db/open.ts'
+import type { UpstreamProvider } from '../source/upstream.ts'
+import { normalizeModel, normalizeProvider } from './normalize.ts'
+import type { Placed } from './order.ts'
+import { servingRows } from './serving.ts'
+
+/** How many models are written between two calls of `onProgress`. */
+const PROGRESS_STEP = 500
+/**
+ * Postings kept in memory before they are written as a segment, in bytes. The real catalog fits: one segment each, which
+ * a search reads fastest and no merge has to write again.
+ */
+const FTS_BUFFER_BYTES = 64 * 1024 * 1024
+
+const CATALOG_TABLES = [
+  'provider',
+  'providerEnv',
+  'model',
+  'modelCapability',
+  'modelModality',
+  'modelLimit',
+  'modelCost',
+  'modelCostTier',
+  'modelReasoningOption',
+  'entry',
+  'entryBody',
+  'entryText',
+] as const satisfies TableName[]
+
+const INDEXES = ['entry_search', 'entry_gram'] as const
+
+export type DatasetRow = Omit<RowOf<'dataset'>, 'id'>
+
+/** Called now and then with how many models are written, and of how many. */
+export type Progress = (done: number, total: number) => void
+
+/** Replaces the whole catalog, in the caller's transaction. The models' digests come by model id. */
+export function replaceCatalog(
+  db: Database,
+  providers: readonly UpstreamProvider[],
+  placed: readonly Placed[],
+  digests: ReadonlyMap<string, string>,
+  onProgress: Progress = () => {},
+): void {
+  clear(db)
+  const insert = inserters(db)
+  for (const provider of providers) writeProvider(insert, provider)
+  const index = indexWriter(db)
+  for (const [place, entry] of placed.entries()) {
+    const pk = place + 1
+    writeModel(insert, pk, entry, digests.get(`${entry.provider}/${entry.modelId}`) ?? '')
+    const serving = servingRows(entry)
+    insert.entry({ id: pk, ...serving.entry })
+    insert.entryBody({ id: pk, json: serving.json })
+    insert.entryText({ id: pk, ...serving.text })
+    index(pk, serving)
+    if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
+  }
+  onProgress(placed.length, placed.length)
+}
+
+/** Writes the one row that says what the file holds, in the caller's transaction. */
+export function writeDataset(db: Database, row: DatasetRow): void {
+  db.exec('DELETE FROM dataset')
+  const dataset = inserter(db, 'dataset')
+  dataset({ id: 1, ...row })
+}
+
+function clear(db: Database): void {
+  for (const table of CATALOG_TABLES) db.exec(`DELETE FROM "${snakeCase(table)}"`)
+  for (const name of INDEXES) {
+    db.exec(`INSERT INTO ${name}(${name}) VALUES ('delete-all')`)
+    db.exec(`INSERT INTO ${name}(${name}, rank) VALUES ('hashsize', ${FTS_BUFFER_BYTES})`)
+  }
+}
+
+type Inserters = ReturnType<typeof inserters>
+
+function inserters(db: Database) {
+  return {
+    provider: inserter(db, 'provider'),
+    providerEnv: inserter(db, 'providerEnv'),
+    model: inserter(db, 'model'),
+    modelCapability: inserter(db, 'modelCapability'),
+    modelModality: inserter(db, 'modelModality'),
+    modelLimit: inserter(db, 'modelLimit'),
+    modelCost: inserter(db, 'modelCost'),
+    modelCostTier: inserter(db, 'modelCostTier'),
+    modelReasoningOption: inserter(db, 'modelReasoningOption'),
+    entry: inserter(db, 'entry'),
+    entryBody: inserter(db, 'entryBody'),
+    entryText: inserter(db, 'entryText'),
+  }
+}
+
+function writeProvider(insert: Inserters, sent: UpstreamProvider): void {
+  const { provider, env } = normalizeProvider(sent)
+  insert.provider(provider)
+  for (const [position, name] of env.entries()) insert.providerEnv({ provider: sent.id, position, name })
+}
+
+function writeModel(insert: Inserters, pk: number, placed: Placed, digest: string): void {
+  const rows = normalizeModel(placed.provider, placed.modelId, placed.model)
+  insert.model({ pk, digest, ...rows.model })
+  for (const row of rows.capabilities) insert.modelCapability({ model: pk, ...row })
+  for (const row of rows.modalities) insert.modelModality({ model: pk, ...row })
+  for (const row of rows.limits) insert.modelLimit({ model: pk, ...row })
+  for (const row of rows.costs) insert.modelCost({ model: pk, ...row })
+  for (const row of rows.tiers) insert.modelCostTier({ model: pk, ...row })
+  for (const row of rows.reasoningOptions) insert.modelReasoningOption({ model: pk, ...row })
+}
+
+function indexWriter(db: Database): (id: number, texts: { folded: string; starts: string; grams: string }) => void {
+  const search = db.prepare('INSERT INTO entry_search(rowid, folded, starts) VALUES (?, ?, ?)')
+  const gram = db.prepare('INSERT INTO entry_gram(rowid, grams) VALUES (?, ?)')
+  return (id, { folded, starts, grams }) => {
+    search.run(id, folded, starts)
+    gram.run(id, grams)
+  }
+}

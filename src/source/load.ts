@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import { AppError } from '../errors.ts'
+
+/** The name of the catalog that comes with the program. */
+export const SEED = 'seed'
+
+/** Longest a URL may take to answer whole, in ms. */
+const FETCH_TIMEOUT_MS = 60_000
+/** Largest answer of a URL, in bytes of text. */
+const MAX_FETCH_BYTES = 256 * 1024 * 1024
+
+/** `seed/` stands two folders up from here in a checkout, and from the bundle in the package. */
+const SEED_FOLDER = new URL('../../seed/', import.meta.url)
+
+export interface LoadedSource {
+  text: string
+  /** What was read, as shown to people: `seed`, a path, or a URL without its credentials. */
+  source: string
+}
+
+/**
+ * Reads a catalog's text from the seed, a file, or an http(s) URL.
+ * @throws AppError `invalid`, `bad_gateway` or `gateway_timeout`, naming the source
+ */
+export async function loadSource(from: string): Promise<LoadedSource> {
+  if (from === SEED) return { text: await readSeed('catalog.json'), source: SEED }
+  if (/^https?:\/\//i.test(from)) return fetchSource(from)
+  return { text: await readText(from), source: from }
+}
+
+/** The text of a file that comes with the program in `seed/`. */
+export function readSeed(name: 'catalog.json' | 'featured.json' | 'parties.json'): Promise<string> {
+  return readText(new URL(name, SEED_FOLDER))
+}
+
+async function readText(file: string | URL): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new AppError('invalid', `cannot read the source: ${messageOf(cause)}`, { cause })
+  }
+}
+
+async function fetchSource(from: string): Promise<LoadedSource> {
+  const source = shownUrl(from)
+  try {
+    const response = await fetch(from, {
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
+    })
+    if (!response.ok) throw new AppError('bad_gateway', `${source} answered ${response.status}`)
+    return { text: await readCapped(response, source), source }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause
+    if (cause instanceof Error && cause.name === 'TimeoutError') {
+      throw new AppError('gateway_timeout', `${source} did not answer within ${FETCH_TIMEOUT_MS} ms`, { cause })
+    }
+    throw new AppError('bad_gateway', `cannot fetch ${source}: ${reasonOf(cause)}`, { cause })
+  }
+}
+
+async function readCapped(response: Response, source: string): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > MAX_FETCH_BYTES) {
+      throw new AppError('bad_gateway', `${source} sent more than ${MAX_FETCH_BYTES} bytes`)
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function shownUrl(from: string): string {
+  try {
+    const url = new URL(from)
+    url.username = ''
+    url.password = ''
+    url.search = ''
+    return url.href
+  } catch (cause) {
+    throw new AppError('invalid', `${JSON.stringify(from)} is no URL`, { cause })
+  }
+}
+
+/** `fetch` hides what went wrong behind "fetch failed"; the reason is its cause. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error ? messageOf(error.cause) : messageOf(error)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
