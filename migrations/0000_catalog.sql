@@ -120,7 +120,7 @@ CREATE TABLE `provider` (
 	`api` text,
 	`doc` text,
 	`extra` text
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `provider_env` (
 	`provider` text NOT NULL,

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/migrate.ts'
-import { type Database, isDriverError, openForReading } from '../db/open.ts'
+import { type Database, isDriverError, openForReading, opening } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { getter } from './get.ts'
 import { lister } from './list.ts'
@@ -38,7 +38,7 @@ export interface Catalog {
  * @throws AppError `database` when the file cannot be read, its message naming the file
  */
 export function openCatalog(file: string): Catalog {
-  let session = openSession(file)
+  let session = opening(file, () => openSession(file))
   const read = <T>(work: (session: Session) => T): T => {
     try {
       if (isReplaced(file, session)) {

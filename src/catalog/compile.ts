@@ -29,7 +29,11 @@ const FILTERS = [
   ['max_context', 'e.context <= @max_context', ({ max_context }) => bound(max_context)],
   ['min_price', 'e.price >= @min_price', (query) => query.min_price],
   ['max_price', 'e.price <= @max_price', (query) => query.max_price],
-] as const satisfies [name: string, condition: string, value: (query: ListQuery) => string | number | undefined][]
+] as const satisfies [
+  name: string,
+  condition: string,
+  value: (query: ListQuery) => string | number | undefined,
+][]
 
 /** Compiles a request; null when it names a capability that does not exist, which nothing matches. */
 export function compileList(query: ListQuery): CompiledList | null {
@@ -53,7 +57,11 @@ export function compileList(query: ListQuery): CompiledList | null {
 }
 
 /** Without a query: row ids stand in the standing order, so the page is where the scan stops. */
-function compileBrowse(conditions: string[], params: Compiled['params'], order: 'e.featured' | 'e.id'): CompiledList {
+function compileBrowse(
+  conditions: string[],
+  params: Compiled['params'],
+  order: 'e.featured' | 'e.id',
+): CompiledList {
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
   const { limit, ...filters } = params
   return {
@@ -83,7 +91,9 @@ function compileSearch(text: TextQuery, filters: string[], params: Compiled['par
   if (grams !== null) {
     const isOnly = search === null
     conditions.push(
-      isOnly ? 'entry_gram MATCH @grams' : 'e.id IN (SELECT rowid FROM entry_gram WHERE entry_gram MATCH @grams)',
+      isOnly
+        ? 'entry_gram MATCH @grams'
+        : 'e.id IN (SELECT rowid FROM entry_gram WHERE entry_gram MATCH @grams)',
     )
     params['grams'] = grams
   }

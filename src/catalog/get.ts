@@ -15,7 +15,9 @@ const LAST_CHARACTER = '\u{10FFFF}'
  */
 export function getter(db: Database): (provider: string, modelId: string) => string {
   const body = db
-    .prepare<[string], string>('SELECT b.json FROM model m CROSS JOIN entry_body b ON b.id = m.pk WHERE m.id = ?')
+    .prepare<[string], string>(
+      'SELECT b.json FROM model m CROSS JOIN entry_body b ON b.id = m.pk WHERE m.id = ?',
+    )
     .pluck()
   const near = nearIds(db)
   return (provider, modelId) => {
@@ -66,10 +68,14 @@ function nearIds(db: Database): (provider: string, modelId: string) => string[] 
  */
 function nearBeginnings(db: Database): (provider: string, modelId: string) => string[] {
   const last = db
-    .prepare<[string, string], string>('SELECT id FROM model WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1')
+    .prepare<[string, string], string>(
+      'SELECT id FROM model WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1',
+    )
     .pluck()
   const first = db
-    .prepare<[string, string, number], string>('SELECT id FROM model WHERE id >= ? AND id < ? ORDER BY id LIMIT ?')
+    .prepare<[string, string, number], string>(
+      'SELECT id FROM model WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
+    )
     .pluck()
   return (provider, modelId) => {
     const low = `${provider}/`

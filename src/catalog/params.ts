@@ -93,7 +93,12 @@ function parameter<T extends string | number | bigint | boolean>(read: (text: st
       if (text === undefined) return undefined
       const value = read(text)
       if (typeof value !== 'object') return value
-      context.issues.push({ code: 'custom', message: value.message, params: { type: value.type }, input: text })
+      context.issues.push({
+        code: 'custom',
+        message: value.message,
+        params: { type: value.type },
+        input: text,
+      })
       return z.NEVER
     })
 }
@@ -107,7 +112,9 @@ function integer(text: string, min: bigint): bigint | Fault {
 function number(text: string): number | Fault {
   const value = NUMBER.test(text) ? Number(text) : undefined
   if (value === undefined && !NOT_FINITE.test(text)) return fault('float_parsing', 'must be a number')
-  return value !== undefined && Number.isFinite(value) ? value : fault('finite_number', 'must be a finite number')
+  return value !== undefined && Number.isFinite(value)
+    ? value
+    : fault('finite_number', 'must be a finite number')
 }
 
 function boolean(text: string): boolean | Fault {
@@ -130,7 +137,11 @@ function itemOf(issue: z.core.$ZodIssue): ValidationItem {
 }
 
 function extraItems(names: ReadonlySet<string>): ValidationItem[] {
-  return [...names].map((name) => ({ loc: ['query', name], msg: 'is no parameter of this route', type: 'extra_forbidden' }))
+  return [...names].map((name) => ({
+    loc: ['query', name],
+    msg: 'is no parameter of this route',
+    type: 'extra_forbidden',
+  }))
 }
 
 const RANGES = [

@@ -15,7 +15,9 @@ export function inserter<Name extends TableName>(db: Database, name: Name): (row
   const columns = columnsOf(db, table)
   const keys = columns.map(camelCase)
   const names = columns.map((column) => `"${column}"`).join(', ')
-  const statement = db.prepare(`INSERT INTO "${table}" (${names}) VALUES (${columns.map(() => '?').join(', ')})`)
+  const statement = db.prepare(
+    `INSERT INTO "${table}" (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
+  )
   return (row) => {
     const members: Record<string, unknown> = row
     statement.run(keys.map((key) => bindable(members[key])))
@@ -24,7 +26,10 @@ export function inserter<Name extends TableName>(db: Database, name: Name): (row
 
 /** Stored columns in the table's order; a generated one takes no value. */
 function columnsOf(db: Database, table: string): string[] {
-  return db.prepare<[string], string>('SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0').pluck().all(table)
+  return db
+    .prepare<[string], string>('SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0')
+    .pluck()
+    .all(table)
 }
 
 /** SQL's name of what TypeScript calls `name`; every table and column of the schema follows this rule. */

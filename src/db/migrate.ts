@@ -35,5 +35,8 @@ export function schemaVersion(db: Database): number {
 export function refuseNewer(had: number, file: string): void {
   if (had <= SCHEMA_VERSION) return
   const detail = `it has schema ${had}, this modeldex knows up to ${SCHEMA_VERSION}`
-  throw new AppError('database', `${file} was written by a newer modeldex (${detail}): update modeldex to use it`)
+  throw new AppError(
+    'database',
+    `${file} was written by a newer modeldex (${detail}): update modeldex to use it`,
+  )
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { AppError } from '../errors.ts'
@@ -69,7 +69,9 @@ export function databaseError(file: string, cause: unknown): unknown {
   if (cause instanceof AppError || !isSystemError(cause)) return cause
   if (/^SQLITE_(NOTADB|CORRUPT|FORMAT)/.test(cause.code)) return damaged(file, cause.message, cause)
   if (/^SQLITE_(BUSY|LOCKED)/.test(cause.code)) {
-    return new AppError('database', `${file} is locked by another process: try again when it is done`, { cause })
+    return new AppError('database', `${file} is locked by another process: try again when it is done`, {
+      cause,
+    })
   }
   return new AppError('database', `cannot use ${file}: ${cause.message} (${cause.code})`, { cause })
 }
@@ -77,7 +79,11 @@ export function databaseError(file: string, cause: unknown): unknown {
 /** A damaged file is never overwritten: whoever owns it decides. */
 function damaged(file: string, why: string, cause?: unknown): AppError {
   const rebuild = `move it away, then rebuild it with: modeldex ingest --db ${JSON.stringify(file)}`
-  return new AppError('database', `${file} is damaged or no catalog (${why}); it was left as it is: ${rebuild}`, { cause })
+  return new AppError(
+    'database',
+    `${file} is damaged or no catalog (${why}); it was left as it is: ${rebuild}`,
+    { cause },
+  )
 }
 
 /** Whether SQLite itself failed, as opposed to a fault of ours. */
@@ -100,19 +106,23 @@ const APPLICATION_ID_OFFSET = 68
  * truncated one would fail only when a lost page is read. An empty or missing file is a catalog to be.
  */
 function refuseForeign(file: string): void {
-  if (!existsSync(file)) return
-  const { size } = statSync(file)
+  const size = sizeOf(file)
   if (size === 0) return
   const header = readHeader(file)
-  if (header.toString('latin1', 0, SQLITE_MAGIC.length) !== SQLITE_MAGIC) throw damaged(file, 'it is no SQLite file')
+  if (header.toString('latin1', 0, SQLITE_MAGIC.length) !== SQLITE_MAGIC)
+    throw damaged(file, 'it is no SQLite file')
   // While a WAL stands beside it the file itself may be behind: shorter, or not yet marked.
-  if (existsSync(`${file}-wal`)) return
+  if (sizeOf(`${file}-wal`) > 0) return
   const pageSize = header.readUInt16BE(PAGE_SIZE_OFFSET)
   const bytes = (pageSize === 1 ? 65_536 : pageSize) * header.readUInt32BE(PAGE_COUNT_OFFSET)
   if (size < bytes) throw damaged(file, `it is cut short: ${size} of ${bytes} bytes`)
   if (header.readUInt32BE(APPLICATION_ID_OFFSET) !== APPLICATION_ID) {
     throw damaged(file, 'it is a SQLite file of another program')
   }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function readHeader(file: string): Buffer {

@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  check,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 
 /**
  * The tables of catalog.db. The normalized ones are the truth and hold everything upstream sends; what has
@@ -49,9 +58,7 @@ export const model = sqliteTable(
   {
     /** The contract's standing order; changes with every ingest that changes the catalog. */
     pk: integer().primaryKey(),
-    id: text()
-      .notNull()
-      .generatedAlwaysAs(sql`"provider" || '/' || "model_id"`, { mode: 'virtual' }),
+    id: text().notNull().generatedAlwaysAs(sql`"provider" || '/' || "model_id"`, { mode: 'virtual' }),
     provider: text().notNull(),
     modelId: text('model_id').notNull(),
     name: text(),

@@ -34,9 +34,14 @@ export function datasetVersion(
   const sha256 = createHash('sha256')
   const sorted = providers.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   for (const [index, provider] of sorted.entries()) {
-    const head = Object.entries(provider.head).map(([key, value]): [string, string] => [key, canonicalJson(value)])
+    const head = Object.entries(provider.head).map(([key, value]): [string, string] => [
+      key,
+      canonicalJson(value),
+    ])
     const models = canonicalObject(canonicalModels(provider))
-    sha256.update(`${index === 0 ? '{' : ','}${JSON.stringify(provider.id)}:${canonicalObject([...head, ['models', models]])}`)
+    sha256.update(
+      `${index === 0 ? '{' : ','}${JSON.stringify(provider.id)}:${canonicalObject([...head, ['models', models]])}`,
+    )
   }
   return sha256.update('}').digest('hex')
 }

@@ -6,7 +6,10 @@ export interface Changes {
 }
 
 /** Compares two catalogs by their models' digests, each by model id. */
-export function compareDigests(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Changes {
+export function compareDigests(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): Changes {
   const changes: Changes = { added: 0, removed: 0, changed: 0 }
   for (const [id, digest] of after) {
     const old = before.get(id)

@@ -1,7 +1,14 @@
 import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { migrate } from '../db/migrate.ts'
-import { type Database, databaseError, openForReading, openForWriting, opening, withDatabase } from '../db/open.ts'
+import {
+  type Database,
+  databaseError,
+  openForReading,
+  openForWriting,
+  opening,
+  withDatabase,
+} from '../db/open.ts'
 import { type LoadedSource, loadSource } from '../source/load.ts'
 import { parseUpstream, type SetAside } from '../source/upstream.ts'
 import { canonicalJson, datasetVersion, digestOf } from './canonical.ts'
@@ -54,13 +61,19 @@ type Outcome = Omit<IngestReport, 'source' | 'seconds'>
 function noteSameText(file: string, origin: Origin, build: Build): Outcome | undefined {
   if (!existsSync(file)) return undefined
   const held = opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
-  const isSame = held?.sourceDigest === origin.sourceDigest && held.build === build.name && held.setAside === 0
+  const isSame =
+    held?.sourceDigest === origin.sourceDigest && held.build === build.name && held.setAside === 0
   if (!isSame) return undefined
   inTransaction(file, (db) => writeDataset(db, { ...held, ...origin }))
   return { ...unchangedOutcome(held), setAside: [] }
 }
 
-function load({ db: file, onProgress }: IngestOptions, { text }: LoadedSource, origin: Origin, build: Build): Outcome {
+function load(
+  { db: file, onProgress }: IngestOptions,
+  { text }: LoadedSource,
+  origin: Origin,
+  build: Build,
+): Outcome {
   const { providers, setAside } = parseUpstream(text)
   const canonical = new Map<string, string>()
   const version = datasetVersion(providers, ({ id, models }) =>
@@ -101,7 +114,16 @@ function load({ db: file, onProgress }: IngestOptions, { text }: LoadedSource, o
 }
 
 function unchangedOutcome({ version, providers, models }: DatasetRow) {
-  return { version, previousVersion: version, providers, models, added: 0, removed: 0, changed: 0, unchanged: true }
+  return {
+    version,
+    previousVersion: version,
+    providers,
+    models,
+    added: 0,
+    removed: 0,
+    changed: 0,
+    unchanged: true,
+  }
 }
 
 function inTransaction<T>(file: string, work: (db: Database) => T): T {
@@ -119,5 +141,6 @@ function inTransaction<T>(file: string, work: (db: Database) => T): T {
 /** Damage in pages that the ingest would only overwrite must not go unnoticed. */
 function refuseDamaged(db: Database, file: string): void {
   const result = db.pragma('quick_check(1)', { simple: true })
-  if (result !== 'ok') throw databaseError(file, Object.assign(new Error(String(result)), { code: 'SQLITE_CORRUPT' }))
+  if (result !== 'ok')
+    throw databaseError(file, Object.assign(new Error(String(result)), { code: 'SQLITE_CORRUPT' }))
 }

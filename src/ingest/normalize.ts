@@ -1,6 +1,7 @@
 import { CAPABILITIES } from '../db/capabilities.ts'
 import type { RowOf, TableName } from '../db/insert.ts'
 import { isRecord, type UpstreamModel, type UpstreamProvider } from '../source/upstream.ts'
+import { canonicalJson } from './canonical.ts'
 import { difference, type Json, modelFromRows, providerFromRows } from './read-back.ts'
 
 /** Rows of a table of models, before the model has its key: its place in the standing order. */
@@ -24,6 +25,7 @@ export interface ProviderRows {
 
 /**
  * A provider's rows. Whatever the rows alone would not give back goes to `extra` as JSON, so that nothing sent is lost.
+ * JSON is canonical: equal content is equal bytes in the file.
  */
 export function normalizeProvider({ id, head }: UpstreamProvider): ProviderRows {
   const { name = null, npm = null, api = null, doc = null } = head
@@ -61,7 +63,7 @@ export function normalizeModel(providerId: string, modelId: string, sent: Upstre
     reasoningOptions: (sent.reasoning_options ?? []).map((option, position) => ({
       position,
       type: typeof option['type'] === 'string' ? option['type'] : null,
-      option: JSON.stringify(option),
+      option: canonicalJson(option),
     })),
   }
   rows.model.extra = restOf(sent, modelFromRows(rows))
@@ -73,7 +75,7 @@ function capabilityRows(sent: UpstreamModel): ModelRows['capabilities'] {
   for (const capability of CAPABILITIES) {
     const value = sent[capability]
     if (value === undefined || value === null) continue
-    const detail = typeof value === 'object' ? JSON.stringify(value) : null
+    const detail = typeof value === 'object' ? canonicalJson(value) : null
     rows.push({ capability, supported: value !== false, detail })
   }
   return rows
@@ -98,10 +100,12 @@ function tierRows(tier: Json, position: number): ModelRows['tiers'] {
 }
 
 function numbers(sent: Json | null | undefined): [kind: string, value: number][] {
-  return Object.entries(sent ?? {}).filter((member): member is [string, number] => typeof member[1] === 'number')
+  return Object.entries(sent ?? {}).filter(
+    (member): member is [string, number] => typeof member[1] === 'number',
+  )
 }
 
 function restOf(sent: Json, rebuilt: Json): string | null {
   const rest = difference(sent, rebuilt)
-  return rest === undefined ? null : JSON.stringify(rest)
+  return rest === undefined ? null : canonicalJson(rest)
 }

@@ -96,7 +96,9 @@ function labsOfFamilies(providers: readonly UpstreamProvider[]): Map<string, str
     }
   }
   const most = (labs: Map<string, number>) =>
-    [...labs].reduce((best, next) => (next[1] - best[1] || compareCodePoints(next[0], best[0])) > 0 ? next : best)[0]
+    [...labs].reduce((best, next) =>
+      (next[1] - best[1] || compareCodePoints(next[0], best[0])) > 0 ? next : best,
+    )[0]
   return new Map([...counts].map(([family, labs]) => [family, most(labs)]))
 }
 

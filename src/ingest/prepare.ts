@@ -18,7 +18,11 @@ export interface Build {
 
 export async function readBuild(): Promise<Build> {
   const [parties, featured] = await Promise.all([readSeed('parties.json'), readSeed('featured.json')])
-  return { parties, featured, name: `${SERVING_LAYOUT}-${hash('sha256', `${parties}\0${featured}`).slice(0, 16)}` }
+  return {
+    parties,
+    featured,
+    name: `${SERVING_LAYOUT}-${hash('sha256', `${parties}\0${featured}`).slice(0, 16)}`,
+  }
 }
 
 /**
@@ -29,7 +33,9 @@ export async function readBuild(): Promise<Build> {
  */
 export async function prepareCatalogFile(file: string): Promise<{ empty: boolean }> {
   const build = await readBuild()
-  const held = existsSync(file) ? opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file))) : undefined
+  const held = existsSync(file)
+    ? opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
+    : undefined
   if (held?.build === build.name) return { empty: false }
   // What writes is loaded only when something is to be written: most starts find the file ready.
   const { rebuild } = await import('./rebuild.ts')

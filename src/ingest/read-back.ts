@@ -10,12 +10,17 @@ export type Json = Record<string, unknown>
  */
 export function readBack(db: Database): UpstreamProvider[] {
   const models = Map.groupBy(readModels(db), ({ provider }) => provider)
-  const env = db.prepare<[string], string>('SELECT name FROM provider_env WHERE provider = ? ORDER BY position').pluck()
+  const env = db
+    .prepare<[string], string>('SELECT name FROM provider_env WHERE provider = ? ORDER BY position')
+    .pluck()
   const providers = db.prepare<[], ProviderRows['provider']>('SELECT * FROM provider ORDER BY id').all()
   return providers.map((provider) => ({
     id: provider.id,
     head: merged(providerFromRows({ provider, env: env.all(provider.id) }), provider.extra),
-    models: (models.get(provider.id) ?? []).map(({ modelId, model }): [string, UpstreamModel] => [modelId, model]),
+    models: (models.get(provider.id) ?? []).map(({ modelId, model }): [string, UpstreamModel] => [
+      modelId,
+      model,
+    ]),
   }))
 }
 
@@ -52,7 +57,11 @@ function readModels(db: Database): { provider: string; modelId: string; model: U
       tiers: tiers.all(pk),
       reasoningOptions: reasoningOptions.all(pk),
     }
-    return { provider: model.provider, modelId: model.modelId, model: merged(modelFromRows(rows), model.extra) }
+    return {
+      provider: model.provider,
+      modelId: model.modelId,
+      model: merged(modelFromRows(rows), model.extra),
+    }
   })
 }
 
@@ -117,7 +126,9 @@ export function difference(sent: unknown, rebuilt: unknown): unknown {
   if (Array.isArray(sent)) {
     return Array.isArray(rebuilt) &&
       sent.length === rebuilt.length &&
-      sent.every((item, index) => difference(item, rebuilt[index]) === undefined && sameKeys(item, rebuilt[index]))
+      sent.every(
+        (item, index) => difference(item, rebuilt[index]) === undefined && sameKeys(item, rebuilt[index]),
+      )
       ? undefined
       : sent
   }
@@ -146,7 +157,9 @@ function sameKeys(a: unknown, b: unknown): boolean {
 
 /** Only what is known: a null in a column was not sent, or stands in `extra`. */
 function present(members: Json): Json {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined))
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== null && value !== undefined),
+  )
 }
 
 function objectOf(members: Json): Json | undefined {

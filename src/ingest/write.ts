@@ -111,7 +111,9 @@ function writeModel(insert: Inserters, pk: number, placed: Placed, digest: strin
   for (const row of rows.reasoningOptions) insert.modelReasoningOption({ model: pk, ...row })
 }
 
-function indexWriter(db: Database): (id: number, texts: { folded: string; starts: string; grams: string }) => void {
+function indexWriter(
+  db: Database,
+): (id: number, texts: { folded: string; starts: string; grams: string }) => void {
   const search = db.prepare('INSERT INTO entry_search(rowid, folded, starts) VALUES (?, ?, ?)')
   const gram = db.prepare('INSERT INTO entry_gram(rowid, grams) VALUES (?, ?)')
   return (id, { folded, starts, grams }) => {

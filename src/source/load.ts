@@ -42,10 +42,10 @@ async function readText(file: string | URL): Promise<string> {
 }
 
 async function fetchSource(from: string): Promise<LoadedSource> {
-  const source = shownUrl(from)
+  const { url, source, headers } = readUrl(from)
   try {
-    const response = await fetch(from, {
-      headers: { accept: 'application/json' },
+    const response = await fetch(url, {
+      headers,
       signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
     })
     if (!response.ok) throw new AppError('bad_gateway', `${source} answered ${response.status}`)
@@ -53,7 +53,9 @@ async function fetchSource(from: string): Promise<LoadedSource> {
   } catch (cause) {
     if (cause instanceof AppError) throw cause
     if (cause instanceof Error && cause.name === 'TimeoutError') {
-      throw new AppError('gateway_timeout', `${source} did not answer within ${FETCH_TIMEOUT_MS} ms`, { cause })
+      throw new AppError('gateway_timeout', `${source} did not answer within ${FETCH_TIMEOUT_MS} ms`, {
+        cause,
+      })
     }
     throw new AppError('bad_gateway', `cannot fetch ${source}: ${reasonOf(cause)}`, { cause })
   }
@@ -72,16 +74,18 @@ async function readCapped(response: Response, source: string): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function shownUrl(from: string): string {
-  try {
-    const url = new URL(from)
+/** `fetch` takes no credentials in a URL, and nobody is to see them, or a key in the query. */
+function readUrl(from: string): { url: URL; source: string; headers: Record<string, string> } {
+  if (!URL.canParse(from)) throw new AppError('invalid', `${JSON.stringify(from)} is no URL`)
+  const url = new URL(from)
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (url.username !== '' || url.password !== '') {
+    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+    headers['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`
     url.username = ''
     url.password = ''
-    url.search = ''
-    return url.href
-  } catch (cause) {
-    throw new AppError('invalid', `${JSON.stringify(from)} is no URL`, { cause })
   }
+  return { url, source: url.origin + url.pathname, headers }
 }
 
 /** `fetch` hides what went wrong behind "fetch failed"; the reason is its cause. */

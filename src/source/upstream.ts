@@ -19,7 +19,9 @@ const price = z.number()
 const support = z.union([z.boolean(), z.looseObject({})])
 const modalities = z.array(text)
 /** JSON can write numbers that a double cannot hold; they would be stored as something else. */
-const finite = z.unknown().refine((value) => typeof value !== 'number' || Number.isFinite(value), 'is out of range')
+const finite = z
+  .unknown()
+  .refine((value) => typeof value !== 'number' || Number.isFinite(value), 'is out of range')
 
 /** One model as models.dev sends it. Fields it does not name are kept as they are. */
 const modelSchema = z.looseObject({
@@ -126,7 +128,10 @@ function parseJson(source: string): unknown {
     return JSON.parse(source)
   } catch (cause) {
     const begins = JSON.stringify(source.slice(0, 40))
-    throw notACatalog(`it is no JSON (${cause instanceof Error ? cause.message : cause}); it begins ${begins}`, cause)
+    throw notACatalog(
+      `it is no JSON (${cause instanceof Error ? cause.message : cause}); it begins ${begins}`,
+      cause,
+    )
   }
 }
 
@@ -144,6 +149,7 @@ function firstFault(result: { error?: z.ZodError | undefined }): z.core.$ZodIssu
 }
 
 function at(path: string, fault: z.core.$ZodIssue | undefined): SetAside {
-  const inside = fault?.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('') ?? ''
+  const inside =
+    fault?.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('') ?? ''
   return { path: path + inside, reason: fault?.message ?? 'does not parse' }
 }

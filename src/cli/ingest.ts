@@ -1,0 +1,55 @@
+import { Command } from 'commander'
+import type { IngestReport } from '../ingest/ingest.ts'
+import { addSettings, configOf } from './settings.ts'
+
+export function ingestCommand(): Command {
+  return addSettings(new Command('ingest'), ['db'])
+    .description('load a catalog into the file: all of it, or on any failure nothing')
+    .option('--from <source>', 'seed, a file, or a URL (default: MODELDEX_SOURCE, else seed)')
+    .action(async ({ from }: { from?: string }, command: Command) => {
+      const { config } = configOf(command)
+      // Loaded here, so that no other command waits for what only an ingest needs.
+      const { ingest } = await import('../ingest/ingest.ts')
+      const progress = progressLine(process.stderr)
+      try {
+        const report = await ingest({ db: config.db, from: from ?? config.source, onProgress: progress.show })
+        progress.clear()
+        for (const { path, reason } of report.setAside)
+          process.stderr.write(`set aside: ${path}: ${reason}\n`)
+        process.stdout.write(summary(report, config.db))
+      } finally {
+        progress.clear()
+      }
+    })
+}
+
+/** One line that is written over and over, on a terminal only. */
+function progressLine(stream: NodeJS.WriteStream) {
+  let isShown = false
+  return {
+    show(done: number, total: number) {
+      if (!stream.isTTY) return
+      isShown = true
+      stream.write(`\r\x1b[KWriting models: ${grouped(done)} of ${grouped(total)}`)
+    },
+    clear() {
+      if (isShown) stream.write('\r\x1b[K')
+      isShown = false
+    },
+  }
+}
+
+function summary(report: IngestReport, file: string): string {
+  const { models, providers, source, seconds, added, removed, changed, setAside } = report
+  const counts = { added, removed, changed, 'set aside': setAside.length }
+  const changes = Object.entries(counts).map(([what, count]) => `${what} ${grouped(count)}`)
+  return [
+    `${file}: ${grouped(models)} models of ${grouped(providers)} providers from ${source}, ${seconds.toFixed(2)} s`,
+    `${changes.join(', ')}${report.unchanged ? ' (the same catalog again)' : ''}`,
+    `version ${report.version}\n`,
+  ].join('\n')
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US')
+}

@@ -1,0 +1,200 @@
+import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openCatalog } from '../../src/catalog/catalog.ts'
+import { parseListQuery } from '../../src/catalog/params.ts'
+import { SCHEMA_VERSION } from '../../src/db/migrate.ts'
+import { openForReading, openForWriting, withDatabase } from '../../src/db/open.ts'
+import { ingest } from '../../src/ingest/ingest.ts'
+import { prepareCatalogFile, readDataset } from '../../src/ingest/prepare.ts'
+import { seededCatalog } from '../service.ts'
+import { acme, inTemporaryFolder, writeCatalog } from './catalogs.ts'
+
+const ONE = acme({ 'm-1': { id: 'm-1', name: 'One', cost: { input: 1, output: 2 } } })
+
+test('a missing file, and its folder, are made', () =>
+  inTemporaryFolder(async (folder) => {
+    const db = join(folder, 'deep', 'er', 'catalog.db')
+    expect(await prepareCatalogFile(db)).toEqual({ empty: true })
+    expect(await prepareCatalogFile(db)).toEqual({ empty: true })
+    await ingest({ db, from: writeCatalog(folder, ONE) })
+    expect(await prepareCatalogFile(db)).toEqual({ empty: false })
+  }))
+
+test('an empty file is a catalog to be', () =>
+  inTemporaryFolder(async (folder) => {
+    const db = join(folder, 'catalog.db')
+    writeFileSync(db, '')
+    expect(await ingest({ db, from: writeCatalog(folder, ONE) })).toMatchObject({ added: 1 })
+  }))
+
+describe('a file that is not ours to write is left as it is, and the way out is named', () => {
+  const rebuild = /modeldex ingest --db ".*catalog\.db"/
+  test.each<[what: string, make: (file: string) => Promise<void> | void, message: RegExp]>([
+    [
+      'no SQLite file',
+      (file) => writeFileSync(file, 'not a database at all, but long enough to be one'.repeat(9)),
+      /no SQLite file/,
+    ],
+    ['a file of a few bytes', (file) => writeFileSync(file, 'SQLite'), /no SQLite file/],
+    [
+      'a file cut short',
+      async (file) => {
+        copyFileSync(await seededCatalog(), file)
+        truncateSync(file, 1_000_000)
+      },
+      /cut short: 1000000 of/,
+    ],
+    [
+      'another program’s database',
+      (file) =>
+        withDatabase(openForWriting(file), (db) => {
+          db.exec('CREATE TABLE theirs (a)')
+          db.pragma('application_id = 1')
+          db.pragma('journal_mode = DELETE')
+        }),
+      /another program/,
+    ],
+    [
+      'a database nobody signed',
+      (file) =>
+        withDatabase(openForWriting(file), (db) => {
+          db.pragma('journal_mode = DELETE')
+          db.exec('CREATE TABLE theirs (a)')
+        }),
+      /another program/,
+    ],
+  ])('%s', async (_what, make, message) => {
+    await inTemporaryFolder(async (folder) => {
+      const db = join(folder, 'catalog.db')
+      await make(db)
+      const before = readFileSync(db)
+      const from = writeCatalog(folder, ONE)
+      for (const attempt of [
+        () => prepareCatalogFile(db),
+        () => ingest({ db, from }),
+        async () => openCatalog(db),
+      ]) {
+        const error = await attempt().then(
+          () => undefined,
+          (error: unknown) => error,
+        )
+        expect(error).toMatchObject({ code: 'database', message: expect.stringMatching(message) })
+        expect(error).toMatchObject({ message: expect.stringMatching(rebuild) })
+        expect(error).toMatchObject({ message: expect.stringContaining(db) })
+      }
+      expect(readFileSync(db).equals(before)).toBe(true)
+    })
+  })
+
+  test('pages overwritten in the middle', () =>
+    inTemporaryFolder(async (folder) => {
+      const db = join(folder, 'catalog.db')
+      const bytes = readFileSync(await seededCatalog())
+      bytes.fill(0xab, 200_000, 600_000)
+      writeFileSync(db, bytes)
+      await expect(ingest({ db, from: writeCatalog(folder, ONE) })).rejects.toThrow(rebuild)
+      expect(readFileSync(db).equals(bytes)).toBe(true)
+    }))
+
+  test('a newer schema', () =>
+    inTemporaryFolder(async (folder) => {
+      const db = join(folder, 'catalog.db')
+      const from = writeCatalog(folder, ONE)
+      await ingest({ db, from })
+      withDatabase(openForWriting(db), (connection) =>
+        connection.pragma(`user_version = ${SCHEMA_VERSION + 1}`),
+      )
+      const before = readFileSync(db)
+      for (const attempt of [
+        () => prepareCatalogFile(db),
+        () => ingest({ db, from }),
+        async () => openCatalog(db),
+      ]) {
+        await expect(attempt()).rejects.toThrow(/newer modeldex.*update modeldex/)
+      }
+      expect(readFileSync(db).equals(before)).toBe(true)
+    }))
+
+  test('a database that another process holds locked', () =>
+    inTemporaryFolder(async (folder) => {
+      const db = join(folder, 'catalog.db')
+      const from = writeCatalog(folder, ONE)
+      await ingest({ db, from })
+      const holder = openForWriting(db)
+      try {
+        holder.pragma('journal_mode = DELETE')
+        holder.exec('BEGIN EXCLUSIVE')
+        expect(() => openCatalog(db)).toThrow(/locked by another process/)
+        holder.exec('COMMIT')
+      } finally {
+        holder.close()
+      }
+    }))
+})
+
+test('an older schema is migrated, and what it serves is built again', () =>
+  inTemporaryFolder(async (folder) => {
+    const db = join(folder, 'catalog.db')
+    await ingest({ db, from: writeCatalog(folder, ONE) })
+    const before = withDatabase(openForReading(db), readDataset)
+    // As the first schema left it: the tables, without search and views.
+    withDatabase(openForWriting(db), (connection) => {
+      connection.exec('DROP TABLE entry_search; DROP TABLE entry_gram; DROP VIEW v_model; DROP VIEW v_price')
+      connection.exec("UPDATE dataset SET build = 'older'; DELETE FROM entry; DELETE FROM entry_text")
+      connection.pragma('user_version = 1')
+    })
+    expect(() => openCatalog(db)).toThrow(/older schema/)
+    expect(await prepareCatalogFile(db)).toEqual({ empty: false })
+    expect(withDatabase(openForReading(db), readDataset)).toEqual(before)
+    const catalog = openCatalog(db)
+    expect(JSON.parse(catalog.list(parseListQuery([['query', 'm1']])).body)).toMatchObject({ total: 1 })
+    catalog.close()
+  }))
+
+test('a migration that fails leaves the file as it was', () =>
+  inTemporaryFolder(async (folder) => {
+    const db = join(folder, 'catalog.db')
+    await ingest({ db, from: writeCatalog(folder, ONE) })
+    withDatabase(openForWriting(db), (connection) => {
+      // The second migration makes entry_search first, then finds v_model in its way.
+      connection.exec('DROP TABLE entry_search; DROP TABLE entry_gram')
+      connection.pragma('user_version = 1')
+    })
+    await expect(prepareCatalogFile(db)).rejects.toThrow(/v_model already exists/)
+    withDatabase(openForReading(db), (connection) => {
+      expect(connection.pragma('user_version', { simple: true })).toBe(1)
+      expect(
+        connection.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'entry_search'").pluck().get(),
+      ).toBe(0)
+    })
+  }))
+
+test('serving rows of another build are built again from the rows of the truth', () =>
+  inTemporaryFolder(async (folder) => {
+    const [db, fresh] = [join(folder, 'catalog.db'), join(folder, 'fresh.db')]
+    copyFileSync(await seededCatalog(), db)
+    copyFileSync(db, fresh)
+    withDatabase(openForWriting(db), (connection) => {
+      connection.exec(
+        "UPDATE dataset SET build = 'other'; DELETE FROM entry; DELETE FROM entry_body; DELETE FROM entry_text",
+      )
+      connection.exec("INSERT INTO entry_search(entry_search) VALUES ('delete-all')")
+    })
+    expect(await prepareCatalogFile(db)).toEqual({ empty: false })
+    for (const table of [
+      'dataset',
+      'model',
+      'model_cost',
+      'entry',
+      'entry_body',
+      'entry_text',
+      'entry_search_data',
+    ]) {
+      expect(rowsOf(db, table), table).toEqual(rowsOf(fresh, table))
+    }
+  }))
+
+function rowsOf(file: string, table: string): unknown[] {
+  return withDatabase(openForReading(file), (db) => db.prepare(`SELECT * FROM ${table}`).raw().all())
+}
