@@ -18,10 +18,12 @@ const FALSE = new Set(['false', '0', 'no', 'off', 'f', 'n'])
 /** The parameters of the catalog's list, in the contract's order, each read from its text. */
 const listQuerySchema = z.object({
   query: parameter((text) => {
+    const faults: Fault[] = []
     if ([...text].length > MAX_QUERY_LENGTH) {
-      return fault('string_too_long', `must have at most ${MAX_QUERY_LENGTH} characters`)
+      faults.push(fault('string_too_long', `must have at most ${MAX_QUERY_LENGTH} characters`))
     }
-    return text.includes('\0') ? fault('string_pattern_mismatch', 'must not hold U+0000') : text
+    if (text.includes('\0')) faults.push(fault('string_pattern_mismatch', 'must not hold U+0000'))
+    return faults.length > 0 ? faults : text
   }),
   limit: parameter((text) => {
     const limit = integer(text, 1n)
@@ -84,8 +86,8 @@ function fault(type: ValidationType, message: string): Fault {
   return { type, message }
 }
 
-/** A parameter that is read from its trimmed text, where it is given. */
-function parameter<T extends string | number | bigint | boolean>(read: (text: string) => T | Fault) {
+/** A parameter that is read from its trimmed text, where it is given; all that is wrong with it is reported. */
+function parameter<T extends string | number | bigint | boolean>(read: (text: string) => T | Fault | Fault[]) {
   return z
     .string()
     .optional()
@@ -93,12 +95,9 @@ function parameter<T extends string | number | bigint | boolean>(read: (text: st
       if (text === undefined) return undefined
       const value = read(text)
       if (typeof value !== 'object') return value
-      context.issues.push({
-        code: 'custom',
-        message: value.message,
-        params: { type: value.type },
-        input: text,
-      })
+      for (const { type, message } of Array.isArray(value) ? value : [value]) {
+        context.issues.push({ code: 'custom', message, params: { type }, input: text })
+      }
       return z.NEVER
     })
 }

@@ -1,0 +1,51 @@
+import { hash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CatalogAnswer } from '../catalog/catalog.ts'
+import type { Config } from '../config.ts'
+import { chooseCoding, compress } from './encoding.ts'
+
+/** 132 bits of a SHA-256 in base64url: plenty to tell two bodies apart. */
+const ETAG_LENGTH = 22
+
+export type SendAnswer = (request: IncomingMessage, response: ServerResponse, answer: CatalogAnswer) => void
+
+/** Makes the one function that sends what the catalog answered: fresh, encoded, or as 304. */
+export function answerSender(config: Config): SendAnswer {
+  const cacheControl = config.maxAge === undefined ? 'private, no-cache' : `private, max-age=${config.maxAge}`
+  const vary = `Accept-Encoding, Authorization, X-API-Key${config.corsOrigins === undefined ? '' : ', Origin'}`
+
+  return (request, response, { version, body }) => {
+    const coding = chooseCoding(request.headers['accept-encoding'])
+    const etag = entityTag(body, coding)
+    response.setHeader('ETag', etag)
+    response.setHeader('Cache-Control', cacheControl)
+    response.setHeader('Vary', vary)
+    response.setHeader('X-Dataset-Version', version)
+    if (matches(request.headers['if-none-match'], etag)) {
+      response.statusCode = 304
+      response.end()
+      return
+    }
+    const bytes = coding === undefined ? Buffer.from(body) : compress(body, coding)
+    response.setHeader('Content-Type', 'application/json; charset=utf-8')
+    if (coding !== undefined) response.setHeader('Content-Encoding', coding)
+    response.setHeader('Content-Length', bytes.length)
+    // Node leaves the body of an answer to HEAD out by itself.
+    response.end(bytes)
+  }
+}
+
+/** Strong, so one for each encoding: made of the body before it is encoded, and of the coding's name. */
+function entityTag(body: string, coding: string | undefined): string {
+  const digest = hash('sha256', body, 'base64url').slice(0, ETAG_LENGTH)
+  return coding === undefined ? `"${digest}"` : `"${digest}-${coding}"`
+}
+
+const ENTITY_TAGS = /"[^"]*"/g
+
+/** Weak comparison, as `If-None-Match` wants it: a `W/` before a tag makes no difference. */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false
+  if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true
+  return ifNoneMatch.match(ENTITY_TAGS)?.includes(etag) ?? false
+}

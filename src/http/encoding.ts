@@ -1,0 +1,42 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+/** The content codings on offer, the one we would rather send first. */
+export type Coding = 'br' | 'gzip'
+const CODINGS: readonly Coding[] = ['br', 'gzip']
+
+/** Beyond this, brotli takes much longer on a page of models than it saves. */
+const BROTLI_QUALITY = 4
+
+/** The coding that an `Accept-Encoding` header wants most, or undefined for none. */
+export function chooseCoding(header: string | undefined): Coding | undefined {
+  if (header === undefined || header === '') return undefined
+  const weights = parseWeights(header)
+  let best: Coding | undefined
+  // Identity is always acceptable and comes last, unless the client ranks it itself.
+  let bestWeight = weights.get('identity') ?? 0
+  for (const coding of CODINGS) {
+    const weight = weights.get(coding) ?? weights.get('*') ?? 0
+    if (weight === 0) continue
+    if (weight > bestWeight || (weight === bestWeight && best === undefined)) {
+      best = coding
+      bestWeight = weight
+    }
+  }
+  return best
+}
+
+function parseWeights(header: string): Map<string, number> {
+  const weights = new Map<string, number>()
+  for (const item of header.toLowerCase().split(',')) {
+    const [coding = '', ...parameters] = item.split(';').map((part) => part.trim())
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
+    weights.set(coding === 'x-gzip' ? 'gzip' : coding, weight === undefined ? 1 : Number(weight) || 0)
+  }
+  return weights
+}
+
+/** Compresses in place: a page is small, and the thread pool would cost more than the work itself. */
+export function compress(body: string, coding: Coding): Buffer {
+  if (coding === 'gzip') return gzipSync(body)
+  return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } })
+}

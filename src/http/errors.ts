@@ -1,0 +1,58 @@
+import type { ServerResponse } from 'node:http'
+import type { ErrorRequestHandler } from 'express'
+import type { Logger } from 'pino'
+import { AppError, ERRORS } from '../errors.ts'
+
+/** All that a client learns of a failure nobody foresaw. */
+const INTERNAL_DETAIL = 'Internal server error'
+
+/** Turns whatever was thrown into the contract's envelope; logs what is our own fault in full. */
+export function answerErrors(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const fault = toAppError(error)
+    const { status } = ERRORS[fault.code]
+    if (status >= 500) log.error({ err: error, method: request.method, path: request.path }, 'request failed')
+    // Part of another answer is on its way: cutting it off is the only way left to say that it is wrong.
+    if (response.headersSent) {
+      request.socket.destroy()
+      return
+    }
+    sendFault(response, fault)
+  }
+}
+
+/** Only codes have a place in the contract: a library's HTTP error becomes one, all else is internal. */
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (isClientError(error)) return new AppError('invalid', 'Bad request', { cause: error })
+  return new AppError('internal', INTERNAL_DETAIL, { cause: error })
+}
+
+/** The router and the body parsers mark what the client did wrong with a 4xx status. */
+function isClientError(error: unknown): boolean {
+  if (!(error instanceof Error) || !('status' in error)) return false
+  return typeof error.status === 'number' && error.status >= 400 && error.status < 500
+}
+
+export function sendFault(response: ServerResponse, fault: AppError): void {
+  const body = envelope(fault)
+  response.writeHead(ERRORS[fault.code].status, errorHeaders(fault, body))
+  response.end(body)
+}
+
+/** A failure as the text of an answer's body. */
+export function envelope(fault: AppError): string {
+  const { status, type } = ERRORS[fault.code]
+  const detail = fault.code === 'internal' ? INTERNAL_DETAIL : fault.message
+  return JSON.stringify({ code: status, detail, type, errors: fault.items })
+}
+
+/** What every failure's answer carries, also one written without Express. */
+export function errorHeaders(fault: AppError, body: string): Record<string, string> {
+  return {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    ...(ERRORS[fault.code].status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+  }
+}

@@ -1,0 +1,63 @@
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Logger } from 'pino'
+import { AppError, ERRORS } from '../errors.ts'
+import { envelope, errorHeaders, sendFault } from './errors.ts'
+
+/** How long a refused client may go on sending, so that it gets to read why. In ms. */
+const LINGER_MS = 1_000
+
+/** Answers in the contract's envelope what never becomes a request that Express could handle. */
+export function answerRefusals(server: Server, log: Logger): void {
+  /** The latest answer on each connection. */
+  const answers = new WeakMap<Duplex, ServerResponse>()
+  const refused = new WeakSet<Duplex>()
+
+  const refuse = (socket: Duplex, fault: AppError) => {
+    log.info({ status: ERRORS[fault.code].status, detail: fault.message }, 'refused')
+    endWith(socket, fault)
+  }
+
+  server.on('request', (request, response) => answers.set(request.socket, response))
+
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // The parser goes on failing on what a refused client still sends.
+    if (refused.has(socket)) return
+    refused.add(socket)
+    const answer = answers.get(socket)
+    const isMidAnswer = answer?.headersSent === true && !answer.writableFinished
+    if (error.code === 'ECONNRESET' || !socket.writable || isMidAnswer) socket.destroy()
+    else refuse(socket, new AppError('invalid', parserDetail(error.code), { cause: error }))
+  })
+
+  server.on('connect', (_request, socket) =>
+    refuse(socket, new AppError('not_found', 'No such route: CONNECT')),
+  )
+
+  server.on('checkExpectation', (_request, response) => {
+    response.shouldKeepAlive = false
+    sendFault(response, new AppError('invalid', 'The Expect header asks for something unknown'))
+  })
+}
+
+function parserDetail(code: string | undefined): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'The URL and headers are too long'
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request did not arrive in time'
+  return 'The request is no valid HTTP'
+}
+
+/**
+ * Writes a failure by hand and closes. Closing a socket that holds unread data resets the connection, and the client
+ * may never see the answer: what it still sends is read and dropped for a while.
+ */
+function endWith(socket: Duplex, fault: AppError): void {
+  const { status } = ERRORS[fault.code]
+  const body = envelope(fault)
+  const headers = { ...errorHeaders(fault, body), Connection: 'close' }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.on('error', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
+  socket.resume()
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer))
+}

@@ -1,0 +1,122 @@
+import { hash } from 'node:crypto'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { startService } from '../src/cli/service.ts'
+import { readConfig } from '../src/config.ts'
+import { ingest } from '../src/ingest/ingest.ts'
+
+export interface ServiceOptions {
+  /** Environment variables of the service, over the harness's own. */
+  env?: Record<string, string>
+  /** A models.dev catalog to serve in place of the seed. */
+  catalog?: object
+  /** A catalog file to serve where it lies, in place of a fresh one. */
+  db?: string
+  now?: () => Date
+  log?: Logger
+}
+
+export interface TestService {
+  baseUrl: string
+  /** A token of scope `read`; empty when authentication is off. */
+  token: string
+  db: string
+  /** A folder of this service alone; gone once it is closed. */
+  dir: string
+  close(): Promise<void>
+}
+
+/** Starts the real service on a free port and a real file in a folder of its own. */
+export async function seededService(options: ServiceOptions = {}): Promise<TestService> {
+  const dir = temporaryFolder()
+  try {
+    const db = options.db ?? (await makeCatalog(join(dir, 'catalog.db'), options.catalog))
+    const { config, secrets } = readConfig(
+      {},
+      {
+        MODELDEX_DB: db,
+        MODELDEX_PORT: '0',
+        MODELDEX_TOKENS_FILE: join(dir, 'tokens.json'),
+        MODELDEX_LOG_LEVEL: 'silent',
+        ...options.env,
+      },
+    )
+    const service = await startService(config, secrets, {
+      ...(options.now && { now: options.now }),
+      ...(options.log && { log: options.log }),
+    })
+    return {
+      baseUrl: service.url,
+      token: service.newToken ?? secrets.token ?? '',
+      db,
+      dir,
+      async close() {
+        await service.stop()
+        rmSync(dir, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'modeldex-test-'))
+}
+
+async function makeCatalog(file: string, catalog: object | undefined): Promise<string> {
+  if (catalog === undefined) {
+    copyFileSync(await seededCatalog(), file)
+    return file
+  }
+  const source = `${file}.json`
+  writeFileSync(source, JSON.stringify(catalog))
+  await ingest({ db: file, from: source })
+  return file
+}
+
+const ROOT = join(import.meta.dirname, '..')
+/** Whatever decides what ingesting the seed makes. */
+const INGREDIENTS = ['seed', 'migrations', 'src/db', 'src/ingest', 'src/source']
+
+/**
+ * The seed as a catalog file, made once for all test files and runs: ingested aside and renamed into place, so that
+ * nobody finds half of it. Copy it, never write to it.
+ */
+export async function seededCatalog(): Promise<string> {
+  const cached = join(
+    tmpdir(),
+    `modeldex-seed-${hash('sha256', INGREDIENTS.map(contentOf).join()).slice(0, 16)}.db`,
+  )
+  if (existsSync(cached)) return cached
+  const dir = temporaryFolder()
+  try {
+    const file = join(dir, 'catalog.db')
+    await ingest({ db: file, from: 'seed', now: () => new Date('2026-10-01T00:00:00Z') })
+    renameSync(file, cached)
+    return cached
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+function contentOf(folder: string): string {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((file) => `${file} ${hash('sha256', readFileSync(file))}`)
+    .join('\n')
+}
