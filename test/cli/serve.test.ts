@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it, onTestFinished } from 'vitest'
+import { seededCatalog, temporaryFolder } from '../service.ts'
+import { runProgram, startProgram } from './program.ts'
+
+const READY = /\n {2}(curl .*)\n/
+
+/** Serves until the test is over; resolves once the program has said all it says. */
+async function serve(args: string[], options: { cwd: string; env?: Record<string, string> }) {
+  const child = startProgram(['serve', '--port', '0', ...args], options)
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => (stdout += chunk))
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  const closed = once(child, 'close')
+  onTestFinished(async () => {
+    child.kill()
+    await closed
+  })
+  await expect.poll(() => READY.test(stdout) || child.exitCode !== null, { timeout: 20_000 }).toBe(true)
+  const [, curl = ''] = READY.exec(stdout) ?? []
+  return { child, closed, curl, stdout: () => stdout, stderr: () => stderr }
+}
+
+function folderForTest(): string {
+  const cwd = temporaryFolder()
+  onTestFinished(() => rm(cwd, { recursive: true }))
+  return cwd
+}
+
+async function folderWithCatalog(): Promise<string> {
+  const cwd = folderForTest()
+  mkdirSync(join(cwd, 'data'))
+  copyFileSync(await seededCatalog(), join(cwd, 'data/catalog.db'))
+  return cwd
+}
+
+/** Pastes a line into a shell. */
+async function paste(line: string, env: Record<string, string> = {}): Promise<unknown> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', line], {
+    env: { PATH: process.env.PATH, ...env },
+  })
+  return JSON.parse(stdout)
+}
+
+it('seeds an empty folder, prints a token once and a line that works, and stops when told', async () => {
+  const cwd = folderForTest()
+  const first = await serve([], { cwd })
+  expect(first.stdout()).toMatch(
+    /listens on http:\/\/127\.0\.0\.1:\d+\nCatalog: 8337 models of 225 providers, version /,
+  )
+  const [token = ''] = /mdx_\S{43}/.exec(first.stdout()) ?? []
+  expect(await paste(first.curl)).toMatchObject({ total: expect.any(Number) })
+  await expect.poll(() => first.stderr()).toContain('"path":"/api/v1/inference/catalog","status":200')
+  expect(first.stderr()).not.toContain(token)
+  first.child.kill('SIGTERM')
+  expect(await first.closed).toEqual([0, null])
+
+  const second = await serve([], { cwd })
+  expect(second.stdout()).not.toContain('mdx_')
+  expect(second.curl).toContain('Bearer $MODELDEX_TOKEN')
+  expect(await paste(second.curl, { MODELDEX_TOKEN: token })).toMatchObject({ total: expect.any(Number) })
+  second.child.kill('SIGINT')
+  expect(await second.closed).toEqual([0, null])
+})
+
+it('needs no token when told so', async () => {
+  const { curl, stdout } = await serve(['--no-auth'], { cwd: await folderWithCatalog() })
+  expect(stdout()).not.toMatch(/token/i)
+  expect(await paste(curl)).toMatchObject({ total: expect.any(Number) })
+})
+
+it('writes IPv6 addresses as URLs have them', async () => {
+  const { stdout } = await serve(['--host', '::1', '--no-auth'], { cwd: await folderWithCatalog() })
+  expect(stdout()).toMatch(/listens on http:\/\/\[::1\]:\d+\n/)
+})
+
+it('fails clearly when the port is taken, and makes no token then', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  const address = other.address()
+  const port = typeof address === 'object' ? String(address?.port) : ''
+  const cwd = await folderWithCatalog()
+  const { code, stdout, stderr } = await runProgram(['serve', '--port', port], { cwd })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toBe(
+    `modeldex: http://127.0.0.1:${port} is in use by another program: take another port with --port\n`,
+  )
+  expect(readdirSync(join(cwd, 'data'))).not.toContain('tokens.json')
+})
+
+it.each([
+  ['a catalog', 'data/catalog.db', /damaged or no catalog.*modeldex ingest/],
+  ['a token file', 'data/tokens.json', /tokens\.json is damaged/],
+])('fails clearly on %s that is damaged', async (_name, file, line) => {
+  const cwd = await folderWithCatalog()
+  writeFileSync(join(cwd, file), 'nonsense')
+  const { code, stdout, stderr } = await runProgram(['serve', '--port', '0'], { cwd })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(/^modeldex: [^\n]+\n$/)
+  expect(stderr).toMatch(line)
+})

@@ -1,0 +1,72 @@
+import { copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { seededCatalog, seededService } from '../service.ts'
+import { expectEnvelope, get, LIST, serviceForTest } from './wire.ts'
+
+const PATHS = [`${LIST}?query=claude`, `${LIST}/openai/gpt-4o`]
+
+describe('a file that fails while it is served', () => {
+  it('cut short: database_error, for both routes, leaking nothing', async () => {
+    const service = await serviceForTest()
+    truncateSync(service.db, 4096)
+    for (const path of PATHS) {
+      const answer = await get(service, path)
+      const text = await answer.text()
+      expectEnvelope(answer, text, 500, 'database_error')
+      expect(text).not.toMatch(/\.ts|node_modules|SELECT/)
+    }
+  })
+
+  it('locked: database_error until it is free again', async () => {
+    const { dir } = await serviceForTest()
+    const file = join(dir, 'locked.db')
+    copyFileSync(await seededCatalog(), file)
+    const other = new Sqlite(file)
+    onTestFinished(() => void other.close())
+    // A file in WAL mode lets readers in beside every writer.
+    other.pragma('journal_mode = DELETE')
+    const service = await serviceForTest({ db: file })
+    other.exec('BEGIN EXCLUSIVE')
+    for (const path of PATHS) {
+      const answer = await get(service, path)
+      expectEnvelope(answer, await answer.text(), 500, 'database_error')
+    }
+    other.exec('ROLLBACK')
+    for (const path of PATHS) expect((await get(service, path)).status).toBe(200)
+  })
+})
+
+describe('a file that cannot be served is refused at start', () => {
+  it.each<[name: string, spoil: (file: string) => void, message: RegExp]>([
+    ['no SQLite file', (file) => writeFileSync(file, 'x'.repeat(8192)), /damaged or no catalog/],
+    ['cut short', (file) => truncateSync(file, 8192), /damaged or no catalog/],
+    [
+      'of a newer schema',
+      (file) => {
+        const db = new Sqlite(file)
+        db.pragma('user_version = 999')
+        db.close()
+      },
+      /newer modeldex/,
+    ],
+  ])('%s', async (_name, spoil, message) => {
+    const service = await serviceForTest()
+    const file = join(service.dir, 'other.db')
+    copyFileSync(await seededCatalog(), file)
+    spoil(file)
+    await expect(seededService({ db: file })).rejects.toThrow(message)
+    await expect(seededService({ db: file })).rejects.toThrow(file)
+  })
+})
+
+it('a file that was taken away or replaced does not bring the service down', async () => {
+  const service = await serviceForTest()
+  const copy = join(service.dir, 'copy.db')
+  copyFileSync(await seededCatalog(), copy)
+  rmSync(service.db)
+  expect([200, 500]).toContain((await get(service, PATHS[0] ?? '')).status)
+  renameSync(copy, service.db)
+  expect([200, 500]).toContain((await get(service, PATHS[0] ?? '')).status)
+})
