@@ -86,17 +86,27 @@ export function spacedText(folded: string): string {
  * Tokens for terms of one or two characters, which no trigram finds: each substring that short, each place where
  * a joined form of one letter and one digit begins, each digit that begins a run.
  */
-export function gramTokens(folded: string): Set<string> {
+export function gramTokens(...texts: string[]): Set<string> {
   const tokens = new Set<string>()
+  for (const folded of texts) {
+    addSubstrings(folded, tokens)
+    addStarts(runs(folded), tokens)
+  }
+  return tokens
+}
+
+function addSubstrings(folded: string, tokens: Set<string>): void {
   for (const stretch of splitTerms(folded)) {
-    let before: string | undefined
+    let before = ''
     for (const character of stretch) {
       tokens.add(substringToken(character))
-      if (before !== undefined) tokens.add(substringToken(before + character))
+      if (before !== '') tokens.add(substringToken(before + character))
       before = character
     }
   }
-  const all = runs(folded)
+}
+
+function addStarts(all: string[], tokens: Set<string>): void {
   for (const [index, run] of all.entries()) {
     const [first = '', second] = run
     if (holdsDigit(first)) tokens.add(startToken(first))
@@ -106,28 +116,27 @@ export function gramTokens(folded: string): Set<string> {
       tokens.add(startToken(first + nextFirst))
     }
   }
-  return tokens
 }
 
 /** Stands for a text found anywhere. */
-export function substringToken(text: string): string {
-  return `a${hex(text)}`
-}
+export const substringToken = tokenMaker('a')
 
 /** Stands for a joined form found at the start of a run. */
-export function startToken(text: string): string {
-  return `s${hex(text)}`
-}
+export const startToken = tokenMaker('s')
 
-const MAX_CACHED_HEX = 10_000
-const hexCache = new Map<string, string>()
+/** How many tokens are kept ready: the same few grams come all the time. */
+const MAX_CACHED_TOKENS = 10_000
 
-/** Letters and digits of ASCII only, which the index's tokenizer keeps whole. The same few grams come all the time. */
-function hex(text: string): string {
-  const cached = hexCache.get(text)
-  if (cached !== undefined) return cached
-  const made = Array.from(text, (character) => character.codePointAt(0)?.toString(16)).join('x')
-  if (hexCache.size >= MAX_CACHED_HEX) hexCache.clear()
-  hexCache.set(text, made)
-  return made
+/** A token is of ASCII letters and digits only, which the index's tokenizer keeps whole. */
+function tokenMaker(kind: string): (text: string) => string {
+  const made = new Map<string, string>()
+  return (text) => {
+    let token = made.get(text)
+    if (token === undefined) {
+      token = kind + Array.from(text, (character) => character.codePointAt(0)?.toString(16)).join('x')
+      if (made.size >= MAX_CACHED_TOKENS) made.clear()
+      made.set(text, token)
+    }
+    return token
+  }
 }

@@ -11,7 +11,7 @@ import {
 } from '../db/open.ts'
 import { type LoadedSource, loadSource } from '../source/load.ts'
 import { parseUpstream, type SetAside } from '../source/upstream.ts'
-import { canonicalJson, datasetVersion, digestOf } from './canonical.ts'
+import { fingerprintOf } from './canonical.ts'
 import { type Changes, compareDigests } from './changes.ts'
 import { inStandingOrder, parseCuration } from './order.ts'
 import { type Build, peek, readBuild, readDataset } from './prepare.ts'
@@ -75,14 +75,7 @@ function load(
   build: Build,
 ): Outcome {
   const { providers, setAside } = parseUpstream(text)
-  const canonical = new Map<string, string>()
-  const version = datasetVersion(providers, ({ id, models }) =>
-    models.map(([modelId, model]) => {
-      const json = canonicalJson(model)
-      canonical.set(`${id}/${modelId}`, digestOf(json))
-      return [modelId, json]
-    }),
-  )
+  const { version, digests } = fingerprintOf(providers)
   return inTransaction(file, (db) => {
     migrate(db, file)
     const held = readDataset(db)
@@ -91,8 +84,8 @@ function load(
       return { ...unchangedOutcome(held), setAside }
     }
     const placed = inStandingOrder(providers, parseCuration(build))
-    const changes = compareDigests(readDigests(db), canonical)
-    replaceCatalog(db, providers, placed, canonical, onProgress)
+    const changes = compareDigests(readDigests(db), digests)
+    replaceCatalog(db, providers, placed, digests, onProgress)
     const counts = { providers: providers.length, models: placed.length }
     writeDataset(db, {
       version,

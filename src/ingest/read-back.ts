@@ -68,19 +68,24 @@ function readModels(db: Database): { provider: string; modelId: string; model: U
 type Capability = ModelRows['capabilities'][number]
 
 function merged(rebuilt: Json, extra: string | null | undefined): Json {
-  return extra ? (merge(rebuilt, JSON.parse(extra)) as Json) : rebuilt
+  const sent = known(rebuilt)
+  return extra ? (merge(sent, JSON.parse(extra)) as Json) : sent
 }
 
-/** What a provider's rows say, in upstream's field names. `extra` is not among it. */
+/** What a provider's rows say, in upstream's field names; null where they say nothing. `extra` is not among it. */
 export function providerFromRows({ provider, env }: ProviderRows): Json {
   const { id, name, npm, api, doc } = provider
-  return present({ id, name, npm, api, doc, env: listOf(env) })
+  return { id, name, npm, api, doc, env: listOf(env) }
 }
 
-/** What a model's rows say, in upstream's field names. `extra` is not among it. */
+/** What a model's rows say; see {@link providerFromRows}. */
 export function modelFromRows(rows: ModelRows): Json {
   const { model } = rows
-  return present({
+  const capabilities: Json = {}
+  for (const { capability, supported, detail } of rows.capabilities) {
+    capabilities[capability] = detail ? JSON.parse(detail) : supported
+  }
+  return {
     id: model.modelId,
     name: model.name,
     description: model.description,
@@ -91,9 +96,7 @@ export function modelFromRows(rows: ModelRows): Json {
     knowledge: model.knowledge,
     open_weights: model.openWeights,
     status: model.status,
-    ...Object.fromEntries(
-      rows.capabilities.map((row) => [row.capability, row.detail ? JSON.parse(row.detail) : row.supported]),
-    ),
+    ...capabilities,
     modalities: objectOf({
       input: listOf(rows.modalities.filter((row) => row.direction === 'input').map((row) => row.modality)),
       output: listOf(rows.modalities.filter((row) => row.direction === 'output').map((row) => row.modality)),
@@ -104,13 +107,13 @@ export function modelFromRows(rows: ModelRows): Json {
       tiers: listOf(tiersFromRows(rows.tiers)),
     }),
     reasoning_options: listOf(rows.reasoningOptions.map((row) => JSON.parse(row.option))),
-  })
+  }
 }
 
 function tiersFromRows(rows: ModelRows['tiers']): Json[] {
   const tiers: Json[] = []
   for (const { position, type, size, kind, usdPerMtok } of rows) {
-    const tier = tiers[position] ?? present({ tier: objectOf({ type, size }) })
+    const tier = tiers[position] ?? known({ tier: objectOf({ type, size }) })
     tier[kind] = usdPerMtok
     tiers[position] = tier
   }
@@ -119,7 +122,7 @@ function tiersFromRows(rows: ModelRows['tiers']): Json[] {
 
 /**
  * What `sent` holds and `rebuilt` does not say alike; undefined when that is nothing. Objects are compared member by
- * member, all else as a whole.
+ * member, all else as a whole; a null in `rebuilt` says nothing.
  */
 export function difference(sent: unknown, rebuilt: unknown): unknown {
   if (Object.is(sent, rebuilt)) return undefined
@@ -135,7 +138,8 @@ export function difference(sent: unknown, rebuilt: unknown): unknown {
   if (!isRecord(sent) || !isRecord(rebuilt)) return sent
   const rest: [string, unknown][] = []
   for (const [key, value] of Object.entries(sent)) {
-    const member = Object.hasOwn(rebuilt, key) ? difference(value, rebuilt[key]) : value
+    const said = Object.hasOwn(rebuilt, key) && rebuilt[key] !== null
+    const member = said ? difference(value, rebuilt[key]) : value
     if (member !== undefined) rest.push([key, member])
   }
   return rest.length > 0 ? Object.fromEntries(rest) : undefined
@@ -155,18 +159,20 @@ function sameKeys(a: unknown, b: unknown): boolean {
   return !isRecord(a) || !isRecord(b) || Object.keys(a).length === Object.keys(b).length
 }
 
-/** Only what is known: a null in a column was not sent, or stands in `extra`. */
-function present(members: Json): Json {
+/** Without what the rows do not say: it was not sent, or stands in `extra`. */
+function known(members: Json): Json {
   return Object.fromEntries(
     Object.entries(members).filter(([, value]) => value !== null && value !== undefined),
   )
 }
 
-function objectOf(members: Json): Json | undefined {
-  const known = present(members)
-  return Object.keys(known).length > 0 ? known : undefined
+/** An object of what is known, null where that is nothing. */
+function objectOf(members: Json): Json | null {
+  const object = known(members)
+  return Object.keys(object).length > 0 ? object : null
 }
 
-function listOf<T>(items: T[]): T[] | undefined {
-  return items.length > 0 ? items : undefined
+/** A list, null where it is empty: no row tells an empty one from none. */
+function listOf<T>(items: T[]): T[] | null {
+  return items.length > 0 ? items : null
 }

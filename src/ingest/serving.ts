@@ -49,7 +49,7 @@ export function servingRows(placed: Placed): ServingRows {
     json: JSON.stringify(catalogEntry(id, provider, model)),
     folded: `${foldedId}\n${foldedName}`,
     starts: startsText(foldedId) + startsText(foldedName),
-    grams: [...gramTokens(foldedId).union(gramTokens(foldedName))].join(' '),
+    grams: [...gramTokens(foldedId, foldedName)].join(' '),
   }
 }
 
