@@ -42,7 +42,11 @@ export class AppError extends Error {
   /** The single faults behind a `validation` error. */
   readonly items: readonly ValidationItem[] | undefined
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; items?: readonly ValidationItem[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; items?: readonly ValidationItem[] } = {},
+  ) {
     super(message, { cause: options.cause })
     this.name = 'AppError'
     this.code = code
@@ -57,5 +61,7 @@ export class UsageError extends Error {
 
 /** All faults of a request in one error; `detail` is every `name: msg`, joined by `; `. */
 export function validationError(items: readonly ValidationItem[]): AppError {
-  return new AppError('validation', items.map((item) => `${item.loc.at(-1)}: ${item.msg}`).join('; '), { items })
+  return new AppError('validation', items.map((item) => `${item.loc.at(-1)}: ${item.msg}`).join('; '), {
+    items,
+  })
 }

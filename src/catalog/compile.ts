@@ -49,7 +49,7 @@ export function compileList(query: ListQuery): CompiledList | null {
   }
   if (bits !== 0) {
     conditions.push('e.capabilities & @capabilities = @capabilities')
-    params['capabilities'] = bits
+    params.capabilities = bits
   }
   if (query.query !== undefined) return compileSearch(compileText(query.query), conditions, params)
   if (query.featured) conditions.push('e.featured IS NOT NULL')
@@ -86,7 +86,7 @@ function compileSearch(text: TextQuery, filters: string[], params: Compiled['par
   const conditions = [...filters]
   if (search !== null) {
     conditions.push('entry_search MATCH @search')
-    params['search'] = search
+    params.search = search
   }
   if (grams !== null) {
     const isOnly = search === null
@@ -95,7 +95,7 @@ function compileSearch(text: TextQuery, filters: string[], params: Compiled['par
         ? 'entry_gram MATCH @grams'
         : 'e.id IN (SELECT rowid FROM entry_gram WHERE entry_gram MATCH @grams)',
     )
-    params['grams'] = grams
+    params.grams = grams
   }
   const index = search === null ? 'entry_gram' : 'entry_search'
   const sql = `
@@ -125,11 +125,11 @@ const SEARCH_RANK = `((((NOT is_id) * 3 + ${GROUP}) * 2 + deprecated) * 3 + part
 
 /** How near an entry is to the whole query, 0 to 3; adds the values it compares with. */
 function closeness({ key, joined, runStarts }: TextQuery, params: Compiled['params']): string {
-  params['key'] = key
+  params.key = key
   const cases = ['WHEN @key IN (t.model_key, t.segment_key, t.name_key) THEN 0']
   if (joined !== '') {
-    params['joined'] = joined
-    params['joined_end'] = joined + LAST_CHARACTER
+    params.joined = joined
+    params.joined_end = joined + LAST_CHARACTER
     const begins = (column: string) => `(${column} >= @joined AND ${column} < @joined_end)`
     cases.push(`WHEN ${begins('t.segment_key')} OR ${begins('t.name_key')} THEN 1`)
   }
@@ -143,11 +143,13 @@ function closeness({ key, joined, runStarts }: TextQuery, params: Compiled['para
   return `CASE ${cases.join(' ')} ELSE 3 END`
 }
 
+const KNOWN: readonly string[] = CAPABILITIES
+
 /** One bit per capability; null when one of the names is none. */
 function capabilityBits(names: readonly string[]): number | null {
   let bits = 0
   for (const name of names) {
-    const place = CAPABILITIES.findIndex((capability) => capability === name)
+    const place = KNOWN.indexOf(name)
     if (place < 0) return null
     bits |= 1 << place
   }

@@ -87,7 +87,9 @@ function fault(type: ValidationType, message: string): Fault {
 }
 
 /** A parameter that is read from its trimmed text, where it is given; all that is wrong with it is reported. */
-function parameter<T extends string | number | bigint | boolean>(read: (text: string) => T | Fault | Fault[]) {
+function parameter<T extends string | number | bigint | boolean>(
+  read: (text: string) => T | Fault | Fault[],
+) {
   return z
     .string()
     .optional()
@@ -131,7 +133,7 @@ function listItems(text: string): string[] {
 }
 
 function itemOf(issue: z.core.$ZodIssue): ValidationItem {
-  const type: ValidationType = issue.code === 'custom' ? issue.params?.['type'] : 'string_pattern_mismatch'
+  const type: ValidationType = issue.code === 'custom' ? issue.params?.type : 'string_pattern_mismatch'
   return { loc: ['query', ...issue.path.map(String)], msg: issue.message, type }
 }
 

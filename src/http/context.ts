@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { QueryPair } from '../catalog/params.ts'
 import type { Config } from '../config.ts'
-import type { Target } from './target.ts'
 import type { IssuedToken, TokenStore } from './tokens.ts'
 
 /** All that the routes work with: built once, at start. */
@@ -13,6 +13,12 @@ export interface AppContext {
   config: Config
   log: Logger
   now: () => Date
+}
+
+/** A request's URL, percent-decoded once. */
+export interface Target {
+  path: string
+  pairs: readonly QueryPair[]
 }
 
 /** What the pipeline has learnt of one request, kept in `response.locals`. */

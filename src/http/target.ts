@@ -1,15 +1,9 @@
 import type { QueryPair } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'
-import type { Handler } from './context.ts'
+import type { Handler, Target } from './context.ts'
 
 /** Most `name=value` pairs a query may have. */
 const MAX_QUERY_PAIRS = 100
-
-/** A request's URL, percent-decoded once. */
-export interface Target {
-  path: string
-  pairs: readonly QueryPair[]
-}
 
 /** The scheme and authority of a target in absolute form, as requests to a proxy have it. */
 const ABSOLUTE_FORM = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i

@@ -11,12 +11,12 @@ import {
 } from '../db/open.ts'
 import { type LoadedSource, loadSource } from '../source/load.ts'
 import { parseUpstream, type SetAside } from '../source/upstream.ts'
+import { type Build, readBuild } from './build.ts'
 import { fingerprintOf } from './canonical.ts'
 import { type Changes, compareDigests } from './changes.ts'
+import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
 import { inStandingOrder, parseCuration } from './order.ts'
-import { type Build, peek, readBuild, readDataset } from './prepare.ts'
-import { readDigests } from './rebuild.ts'
-import { type DatasetRow, type Progress, replaceCatalog, writeDataset } from './write.ts'
+import { type Progress, replaceCatalog } from './write.ts'
 
 export interface IngestOptions {
   /** The catalog file; made where it is missing. */

@@ -1,27 +1,8 @@
 import { CAPABILITIES } from '../db/capabilities.ts'
-import type { RowOf, TableName } from '../db/insert.ts'
 import { isRecord, type UpstreamModel, type UpstreamProvider } from '../source/upstream.ts'
 import { canonicalJson } from './canonical.ts'
-import { difference, type Json, modelFromRows, providerFromRows } from './read-back.ts'
-
-/** Rows of a table of models, before the model has its key: its place in the standing order. */
-type Keyless<Name extends TableName> = Omit<RowOf<Name>, 'model'>
-
-export interface ModelRows {
-  model: Omit<RowOf<'model'>, 'pk' | 'digest'>
-  capabilities: Keyless<'modelCapability'>[]
-  modalities: Keyless<'modelModality'>[]
-  limits: Keyless<'modelLimit'>[]
-  costs: Keyless<'modelCost'>[]
-  tiers: Keyless<'modelCostTier'>[]
-  reasoningOptions: Keyless<'modelReasoningOption'>[]
-}
-
-export interface ProviderRows {
-  provider: RowOf<'provider'>
-  /** Names of environment variables, in upstream's order. */
-  env: string[]
-}
+import { difference, modelFromRows, providerFromRows } from './read-back.ts'
+import type { Json, ModelRows, ProviderRows } from './rows.ts'
 
 /**
  * A provider's rows. Whatever the rows alone would not give back goes to `extra` as JSON, so that nothing sent is lost.
@@ -62,7 +43,7 @@ export function normalizeModel(providerId: string, modelId: string, sent: Upstre
     tiers: (sent.cost?.tiers ?? []).flatMap(tierRows),
     reasoningOptions: (sent.reasoning_options ?? []).map((option, position) => ({
       position,
-      type: typeof option['type'] === 'string' ? option['type'] : null,
+      type: typeof option.type === 'string' ? option.type : null,
       option: canonicalJson(option),
     })),
   }
@@ -89,7 +70,7 @@ function modalityRows(
 }
 
 function tierRows(tier: Json, position: number): ModelRows['tiers'] {
-  const { type, size } = isRecord(tier['tier']) ? tier['tier'] : {}
+  const { type, size } = isRecord(tier.tier) ? tier.tier : {}
   return numbers(tier).map(([kind, usdPerMtok]) => ({
     position,
     type: typeof type === 'string' ? type : null,

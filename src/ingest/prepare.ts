@@ -1,29 +1,8 @@
-import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { migrate, refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/migrate.ts'
-import { type Database, openForReading, openForWriting, opening, withDatabase } from '../db/open.ts'
-import { readSeed } from '../source/load.ts'
-import type { DatasetRow } from './write.ts'
-
-/** Changes when the same content gives other serving rows. */
-const SERVING_LAYOUT = 1
-
-/** The curated lists' texts, and what a file's serving rows are made with besides the content. */
-export interface Build {
-  parties: string
-  featured: string
-  /** Differs when the layout or a curated list does. */
-  name: string
-}
-
-export async function readBuild(): Promise<Build> {
-  const [parties, featured] = await Promise.all([readSeed('parties.json'), readSeed('featured.json')])
-  return {
-    parties,
-    featured,
-    name: `${SERVING_LAYOUT}-${hash('sha256', `${parties}\0${featured}`).slice(0, 16)}`,
-  }
-}
+import { migrate } from '../db/migrate.ts'
+import { openForReading, openForWriting, opening, withDatabase } from '../db/open.ts'
+import { readBuild } from './build.ts'
+import { peek, readDataset } from './dataset.ts'
 
 /**
  * Makes a catalog file ready to be served: creates it where it is missing, migrates an older schema, and builds the
@@ -51,22 +30,4 @@ export async function prepareCatalogFile(file: string): Promise<{ empty: boolean
         .immediate(),
     ),
   )
-}
-
-/** The dataset row of a file of this program's schema; undefined for an older schema, or where nothing was ingested. */
-export function peek(db: Database, file: string): DatasetRow | undefined {
-  const had = schemaVersion(db)
-  refuseNewer(had, file)
-  return had === SCHEMA_VERSION ? readDataset(db) : undefined
-}
-
-/** The dataset row, or undefined where nothing was ingested yet. */
-export function readDataset(db: Database): DatasetRow | undefined {
-  return db
-    .prepare<[], DatasetRow>(
-      `SELECT version, source, fetched_at AS fetchedAt, ingested_at AS ingestedAt, providers, models,
-              set_aside AS setAside, build, source_digest AS sourceDigest
-       FROM dataset`,
-    )
-    .get()
 }

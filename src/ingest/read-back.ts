@@ -1,8 +1,6 @@
 import type { Database } from '../db/open.ts'
 import { isRecord, type UpstreamModel, type UpstreamProvider } from '../source/upstream.ts'
-import type { ModelRows, ProviderRows } from './normalize.ts'
-
-export type Json = Record<string, unknown>
+import type { Json, ModelRows, ProviderRows } from './rows.ts'
 
 /**
  * The catalog that a file's normalized tables hold, as upstream sent it: the same JSON value for each provider and model

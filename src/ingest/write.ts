@@ -1,4 +1,4 @@
-import { inserter, type RowOf, snakeCase, type TableName } from '../db/insert.ts'
+import { inserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
 import type { UpstreamProvider } from '../source/upstream.ts'
 import { normalizeModel, normalizeProvider } from './normalize.ts'
@@ -30,8 +30,6 @@ const CATALOG_TABLES = [
 
 const INDEXES = ['entry_search', 'entry_gram'] as const
 
-export type DatasetRow = Omit<RowOf<'dataset'>, 'id'>
-
 /** Called now and then with how many models are written, and of how many. */
 export type Progress = (done: number, total: number) => void
 
@@ -58,13 +56,6 @@ export function replaceCatalog(
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }
   onProgress(placed.length, placed.length)
-}
-
-/** Writes the one row that says what the file holds, in the caller's transaction. */
-export function writeDataset(db: Database, row: DatasetRow): void {
-  db.exec('DELETE FROM dataset')
-  const dataset = inserter(db, 'dataset')
-  dataset({ id: 1, ...row })
 }
 
 function clear(db: Database): void {

@@ -81,7 +81,7 @@ function readUrl(from: string): { url: URL; source: string; headers: Record<stri
   const headers: Record<string, string> = { accept: 'application/json' }
   if (url.username !== '' || url.password !== '') {
     const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
-    headers['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`
+    headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
     url.username = ''
     url.password = ''
   }

@@ -77,15 +77,15 @@ function entryOf(provider: string, modelId: string) {
   return {
     id: `${provider}/${modelId}`,
     provider,
-    name: model?.['name'],
+    name: model?.name,
     capabilities: capabilities.filter((name) => model?.[name] === true || typeof model?.[name] === 'object'),
     cost: cost ? { input: cost.input, output: cost.output } : null,
     limits: { context: limit?.context, output: limit?.output },
-    modalities: model?.['modalities'],
-    knowledge: model?.['knowledge'] ?? null,
-    open_weights: model?.['open_weights'],
-    release_date: model?.['release_date'],
-    status: model?.['status'] ?? null,
+    modalities: model?.modalities,
+    knowledge: model?.knowledge ?? null,
+    open_weights: model?.open_weights,
+    release_date: model?.release_date,
+    status: model?.status ?? null,
   }
 }
 

@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts'
 import { parseListQuery } from '../../src/catalog/params.ts'
 import { openForReading, withDatabase } from '../../src/db/open.ts'
+import { readDataset } from '../../src/ingest/dataset.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
-import { readDataset } from '../../src/ingest/prepare.ts'
 import { acme, inTemporaryFolder, writeCatalog } from './catalogs.ts'
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures')

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openForReading, withDatabase } from '../../src/db/open.ts'
+import { readDataset } from '../../src/ingest/dataset.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
-import { prepareCatalogFile, readDataset } from '../../src/ingest/prepare.ts'
+import { prepareCatalogFile } from '../../src/ingest/prepare.ts'
 import { seededCatalog } from '../service.ts'
 import { inTemporaryFolder, writeCatalog } from './catalogs.ts'
 
@@ -82,6 +83,6 @@ async function secondsOf(from: string, db: string): Promise<number> {
 function startIngest(from: string, db: string): ChildProcess {
   return spawn(process.execPath, [join(ROOT, 'src', 'bin.js'), 'ingest', '--from', from, '--db', db], {
     stdio: 'ignore',
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env.PATH },
   })
 }
