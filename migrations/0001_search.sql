@@ -20,6 +20,7 @@ SELECT
   m.name,
   m.family,
   e.lab,              -- whose model it is, by the catalog's own rule
+  e.party,            -- who offers it: 0 the lab itself, 1 a well-known host, 2 anyone else
   m.canonical_model_id,
   m.status,           -- NULL: in service
   m.open_weights,

@@ -44,10 +44,14 @@ function summary(report: IngestReport, file: string): string {
   const counts = { added, removed, changed, 'set aside': setAside.length }
   const changes = Object.entries(counts).map(([what, count]) => `${what} ${grouped(count)}`)
   return [
-    `${file}: ${grouped(models)} models of ${grouped(providers)} providers from ${source}, ${seconds.toFixed(2)} s`,
+    `${file}: ${counted(models, 'model')} of ${counted(providers, 'provider')} from ${source}, ${seconds.toFixed(2)} s`,
     `${changes.join(', ')}${report.unchanged ? ' (the same catalog again)' : ''}`,
     `version ${report.version}\n`,
   ].join('\n')
+}
+
+function counted(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
 function grouped(count: number): string {

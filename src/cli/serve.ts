@@ -1,11 +1,12 @@
 import { Command } from 'commander'
-import { type Config, type ConfigAndSecrets, isLoopback } from '../config.ts'
+import { type Config, type ConfigAndSecrets, isLoopback, SECRETS } from '../config.ts'
 import type { Service } from './service.ts'
 import { addSettings, configOf } from './settings.ts'
 
 export function serveCommand(): Command {
   return addSettings(new Command('serve'))
     .description('serve the catalog over HTTP; makes and fills it where it is missing')
+    .addHelpText('after', `\nTokens brought along, without a flag: ${Object.values(SECRETS).join(', ')}`)
     .action(async (_options: object, self: Command) => serve(configOf(self)))
 }
 

@@ -7,26 +7,21 @@ export const MAX_TEXT_LENGTH = 1_024
 /** How many set-aside paths an error names when nothing at all could be read. */
 const REASONS_SHOWN = 3
 
-const text = z
+const prose = z
   .string()
-  .max(MAX_TEXT_LENGTH)
   .refine((value) => !value.includes('\0'), 'holds U+0000')
   .refine((value) => value.isWellFormed(), 'holds half a surrogate pair')
-
+const text = prose.max(MAX_TEXT_LENGTH)
 const id = text.min(1, 'is empty')
 const tokens = z.int().nonnegative()
 const price = z.number()
 const support = z.union([z.boolean(), z.looseObject({})])
 const modalities = z.array(text)
-/** JSON can write numbers that a double cannot hold; they would be stored as something else. */
-const finite = z
-  .unknown()
-  .refine((value) => typeof value !== 'number' || Number.isFinite(value), 'is out of range')
 
 /** One model as models.dev sends it. Fields it does not name are kept as they are. */
 const modelSchema = z.looseObject({
   name: text.nullish(),
-  description: z.string().nullish(),
+  description: prose.nullish(),
   family: text.nullish(),
   canonical_model_id: text.nullish(),
   release_date: text.nullish(),
@@ -43,12 +38,14 @@ const modelSchema = z.looseObject({
   reasoning_options: z.array(z.looseObject({})).nullish(),
   modalities: z.looseObject({ input: modalities.nullish(), output: modalities.nullish() }).nullish(),
   limit: z
-    .object({ context: tokens.nullish(), output: tokens.nullish(), input: tokens.nullish() })
-    .catchall(finite)
+    .looseObject({ context: tokens.nullish(), output: tokens.nullish(), input: tokens.nullish() })
     .nullish(),
   cost: z
-    .object({ input: price.nullish(), output: price.nullish(), tiers: z.array(z.looseObject({})).nullish() })
-    .catchall(finite)
+    .looseObject({
+      input: price.nullish(),
+      output: price.nullish(),
+      tiers: z.array(z.looseObject({})).nullish(),
+    })
     .nullish(),
 })
 
@@ -93,7 +90,9 @@ export function parseUpstream(source: string): Upstream {
   const catalog = parseJson(source)
   if (!isRecord(catalog)) throw notACatalog('its top level is no object')
   const upstream: Upstream = { providers: [], setAside: [] }
-  for (const [providerId, value] of Object.entries(catalog)) readProvider(providerId, value, upstream)
+  const faultOf = faultFinder(source)
+  for (const [providerId, value] of Object.entries(catalog))
+    readProvider(providerId, value, faultOf, upstream)
   if (!upstream.providers.some((provider) => provider.models.length > 0)) {
     const shown = upstream.setAside.slice(0, REASONS_SHOWN).map(({ path, reason }) => `${path}: ${reason}`)
     throw notACatalog(['it holds no model', ...shown].join('; '))
@@ -101,26 +100,58 @@ export function parseUpstream(source: string): Upstream {
   return upstream
 }
 
-function readProvider(providerId: string, value: unknown, { providers, setAside }: Upstream): void {
+function readProvider(providerId: string, value: unknown, faultOf: FaultFinder, upstream: Upstream): void {
+  const { providers, setAside } = upstream
   const providerPath = JSON.stringify(providerId)
-  const idFault = firstFault(providerIdSchema.safeParse(providerId))
-  if (idFault) return void setAside.push({ path: providerPath, reason: `the id ${idFault.message}` })
-  if (!isRecord(value)) return void setAside.push({ path: providerPath, reason: 'is no object' })
-  const { models, ...rest } = value
-  const head = providerSchema.safeParse(rest)
-  if (!head.success) return void setAside.push(at(providerPath, firstFault(head)))
-  if (!isRecord(models)) return void setAside.push({ path: `${providerPath}.models`, reason: 'is no object' })
+  const leaveOut = (fault: Fault, path = providerPath) => void setAside.push(at(path, fault))
+  const idFault = faultOf(providerIdSchema, providerId)
+  if (idFault) return leaveOut({ ...idFault, message: `the id ${idFault.message}` })
+  if (!isRecord(value)) return leaveOut({ path: [], message: 'is no object' })
+  const { models, ...head } = value
+  const headFault = faultOf(providerSchema, head)
+  if (headFault) return leaveOut(headFault)
+  if (!isRecord(models)) return leaveOut({ path: ['models'], message: 'is no object' })
   // The values themselves are kept, not zod's copies: a copy loses keys such as `__proto__`.
-  const provider: UpstreamProvider = { id: providerId, head: rest as UpstreamProviderHead, models: [] }
-  for (const [modelId, sent] of Object.entries(models)) {
-    const path = `${providerPath}.models.${JSON.stringify(modelId)}`
-    const modelIdFault = firstFault(id.safeParse(modelId))
-    const model = modelSchema.safeParse(sent)
-    if (modelIdFault) setAside.push({ path, reason: `the id ${modelIdFault.message}` })
-    else if (!model.success) setAside.push(at(path, firstFault(model)))
-    else provider.models.push([modelId, sent as UpstreamModel])
+  const provider: UpstreamProvider = { id: providerId, head: head as UpstreamProviderHead, models: [] }
+  for (const [modelId, model] of Object.entries(models)) {
+    const modelIdFault = faultOf(id, modelId)
+    const fault = modelIdFault
+      ? { path: [], message: `the id ${modelIdFault.message}` }
+      : faultOf(modelSchema, model)
+    if (fault) leaveOut(fault, `${providerPath}.models.${JSON.stringify(modelId)}`)
+    else provider.models.push([modelId, model as UpstreamModel])
   }
   providers.push(provider)
+}
+
+/** What is wrong with a value, and where in it. */
+interface Fault {
+  path: PropertyKey[]
+  message: string
+}
+
+type FaultFinder = (schema: z.ZodType, value: unknown) => Fault | undefined
+
+/** A number with as many digits, or such an exponent, may be more than a double holds: JSON reads it as infinite. */
+const MAY_OVERFLOW = /\d{200}|\de\+?\d{3}/i
+
+/** How values of this source are checked: every number in them too, where one of the source's may be infinite. */
+function faultFinder(source: string): FaultFinder {
+  const mayOverflow = MAY_OVERFLOW.test(source)
+  return (schema, value) =>
+    schema.safeParse(value).error?.issues[0] ?? (mayOverflow ? infinity(value) : undefined)
+}
+
+function infinity(value: unknown): Fault | undefined {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+    return { path: [], message: 'is out of range' }
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, member] of Object.entries(value)) {
+    const fault = infinity(member)
+    if (fault) return { ...fault, path: [Array.isArray(value) ? Number(key) : key, ...fault.path] }
+  }
+  return undefined
 }
 
 function parseJson(source: string): unknown {
@@ -144,12 +175,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function firstFault(result: { error?: z.ZodError | undefined }): z.core.$ZodIssue | undefined {
-  return result.error?.issues[0]
-}
-
-function at(path: string, fault: z.core.$ZodIssue | undefined): SetAside {
-  const inside =
-    fault?.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('') ?? ''
-  return { path: path + inside, reason: fault?.message ?? 'does not parse' }
+function at(path: string, fault: Fault): SetAside {
+  const inside = fault.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
+  return { path: path + inside, reason: fault.message }
 }
