@@ -1,5 +1,5 @@
-export type Json = null | boolean | number | string | Json[] | JsonObject
-export type JsonObject = { [key: string]: Json }
+type Json = null | boolean | number | string | Json[] | JsonObject
+type JsonObject = { [key: string]: Json }
 
 export type Catalog = {
   providers: number
@@ -58,7 +58,7 @@ export function formatCatalog(source: string): Catalog {
 }
 
 /** UTF-8 sorts as code points do; JavaScript's own order goes by UTF-16 units and differs past U+FFFF. */
-export function compareCodePoints(a: string, b: string): number {
+function compareCodePoints(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 

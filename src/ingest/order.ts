@@ -43,7 +43,7 @@ export interface Placed {
 const MAKER = 0
 const HOST = 1
 const OTHER = 2
-export type Party = typeof MAKER | typeof HOST | typeof OTHER
+type Party = typeof MAKER | typeof HOST | typeof OTHER
 
 /** All entries of a catalog in the contract's standing order. */
 export function inStandingOrder(providers: readonly UpstreamProvider[], curation: Curation): Placed[] {
@@ -131,7 +131,7 @@ function compareUnknownLast(a: string | null | undefined, b: string | null | und
 }
 
 /** As `<` compares, but by code point: UTF-16 puts U+E000 to U+FFFF behind all characters beyond them. */
-export function compareCodePoints(a: string, b: string): number {
+function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let index = 0; index < length; index++) {
     const x = a.charCodeAt(index)

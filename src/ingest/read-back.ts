@@ -144,7 +144,7 @@ export function difference(sent: unknown, rebuilt: unknown): unknown {
 }
 
 /** Puts together again what {@link difference} took apart. */
-export function merge(rebuilt: unknown, rest: unknown): unknown {
+function merge(rebuilt: unknown, rest: unknown): unknown {
   if (!isRecord(rebuilt) || !isRecord(rest)) return rest
   const members = Object.entries(rest).map(([key, value]): [string, unknown] => [
     key,

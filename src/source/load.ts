@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { AppError } from '../errors.ts'
 
 /** The name of the catalog that comes with the program. */
-export const SEED = 'seed'
+const SEED = 'seed'
 
 /** Longest a URL may take to answer whole, in ms. */
 const FETCH_TIMEOUT_MS = 60_000

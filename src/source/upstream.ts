@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../errors.ts'
 
 /** Longest id, name or other text that is searched, in UTF-16 code units: the search texts grow with its square. */
-export const MAX_TEXT_LENGTH = 1_024
+const MAX_TEXT_LENGTH = 1_024
 
 /** How many set-aside paths an error names when nothing at all could be read. */
 const REASONS_SHOWN = 3
@@ -12,7 +12,7 @@ const prose = z
   .refine((value) => !value.includes('\0'), 'holds U+0000')
   .refine((value) => value.isWellFormed(), 'holds half a surrogate pair')
 const text = prose.max(MAX_TEXT_LENGTH)
-const id = text.min(1, 'is empty')
+const idSchema = text.min(1, 'is empty')
 const tokens = z.int().nonnegative()
 const price = z.number()
 const support = z.union([z.boolean(), z.looseObject({})])
@@ -58,10 +58,10 @@ const providerSchema = z.looseObject({
 })
 
 /** The path `/catalog/{provider}/{model_id}` is split at its first slash, so a provider's id can hold none. */
-const providerIdSchema = id.refine((value) => !value.includes('/'), 'holds a slash')
+const providerIdSchema = idSchema.refine((value) => !value.includes('/'), 'holds a slash')
 
 export type UpstreamModel = z.infer<typeof modelSchema>
-export type UpstreamProviderHead = z.infer<typeof providerSchema>
+type UpstreamProviderHead = z.infer<typeof providerSchema>
 
 export interface UpstreamProvider {
   id: string
@@ -91,8 +91,11 @@ export function parseUpstream(source: string): Upstream {
   if (!isRecord(catalog)) throw notACatalog('its top level is no object')
   const upstream: Upstream = { providers: [], setAside: [] }
   const faultOf = faultFinder(source)
-  for (const [providerId, value] of Object.entries(catalog))
-    readProvider(providerId, value, faultOf, upstream)
+  for (const [id, value] of Object.entries(catalog)) {
+    const provider = readProvider(id, value, faultOf, upstream.setAside)
+    if ('message' in provider) upstream.setAside.push(at(JSON.stringify(id), provider))
+    else upstream.providers.push(provider)
+  }
   if (!upstream.providers.some((provider) => provider.models.length > 0)) {
     const shown = upstream.setAside.slice(0, REASONS_SHOWN).map(({ path, reason }) => `${path}: ${reason}`)
     throw notACatalog(['it holds no model', ...shown].join('; '))
@@ -100,28 +103,31 @@ export function parseUpstream(source: string): Upstream {
   return upstream
 }
 
-function readProvider(providerId: string, value: unknown, faultOf: FaultFinder, upstream: Upstream): void {
-  const { providers, setAside } = upstream
-  const providerPath = JSON.stringify(providerId)
-  const leaveOut = (fault: Fault, path = providerPath) => void setAside.push(at(path, fault))
-  const idFault = faultOf(providerIdSchema, providerId)
-  if (idFault) return leaveOut({ ...idFault, message: `the id ${idFault.message}` })
-  if (!isRecord(value)) return leaveOut({ path: [], message: 'is no object' })
-  const { models, ...head } = value
+/** Reads one provider; its models that do not parse go to `setAside`. */
+function readProvider(
+  id: string,
+  value: unknown,
+  faultOf: FaultFinder,
+  setAside: SetAside[],
+): UpstreamProvider | Fault {
+  const idFault = faultOf(providerIdSchema, id)
+  if (idFault) return { path: [], message: `the id ${idFault.message}` }
+  if (!isRecord(value)) return { path: [], message: 'is no object' }
+  const { models: sent, ...head } = value
   const headFault = faultOf(providerSchema, head)
-  if (headFault) return leaveOut(headFault)
-  if (!isRecord(models)) return leaveOut({ path: ['models'], message: 'is no object' })
-  // The values themselves are kept, not zod's copies: a copy loses keys such as `__proto__`.
-  const provider: UpstreamProvider = { id: providerId, head: head as UpstreamProviderHead, models: [] }
-  for (const [modelId, model] of Object.entries(models)) {
-    const modelIdFault = faultOf(id, modelId)
+  if (headFault) return headFault
+  if (!isRecord(sent)) return { path: ['models'], message: 'is no object' }
+  const models: UpstreamProvider['models'] = []
+  for (const [modelId, model] of Object.entries(sent)) {
+    const modelIdFault = faultOf(idSchema, modelId)
     const fault = modelIdFault
       ? { path: [], message: `the id ${modelIdFault.message}` }
       : faultOf(modelSchema, model)
-    if (fault) leaveOut(fault, `${providerPath}.models.${JSON.stringify(modelId)}`)
-    else provider.models.push([modelId, model as UpstreamModel])
+    if (fault) setAside.push(at(`${JSON.stringify(id)}.models.${JSON.stringify(modelId)}`, fault))
+    // The values themselves are kept, not zod's copies: a copy loses keys such as `__proto__`.
+    else models.push([modelId, model as UpstreamModel])
   }
-  providers.push(provider)
+  return { id, head: head as UpstreamProviderHead, models }
 }
 
 /** What is wrong with a value, and where in it. */

@@ -7,7 +7,7 @@ export interface Answer {
   body: { models: Entry[]; total: number; detail: string; type: string; code: number; errors?: Fault[] }
 }
 
-export interface Entry {
+interface Entry {
   id: string
   provider: string
   [key: string]: unknown

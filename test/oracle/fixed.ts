@@ -1,4 +1,5 @@
-// Queries that every run puts to the service.
+// Requests that every run puts to the service.
+import type { Pair } from './params.ts'
 
 export const fixedQueries = [
   'gpt-4o',
@@ -73,6 +74,20 @@ export const fixedQueries = [
   'МИКСΣΑΣ',
   '1〇',
   'x2 1〇',
+  '〇-〇',
+  '٣-٥',
+  '模型3',
+  '𠮷𠮷x',
+  'GROSSE',
+  'izmir7',
+  '𝗠𝗜𝗫',
+  'flash¨gemini',
+  '-v2mix',
+  'q1b-c',
+  '4.10',
+  '4_10-06',
+  '(4',
+  '0_',
   'Ⅷ',
   'viii',
   'straße',
@@ -81,4 +96,37 @@ export const fixedQueries = [
   `gpt ${'💥'.repeat(252)}`,
   `mix ${'💥'.repeat(252)}`,
   'nothing-of-this-kind',
+]
+
+/** About what random filters and faults seldom tell apart. */
+export const fixedRequests: Pair[][] = [
+  [],
+  [['open_weights', 'true']],
+  [['open_weights', 'false']],
+  [['capabilities', 'interleaved']],
+  [['capabilities', 'reasoning, TOOL_CALL']],
+  [['capabilities', 'vision']],
+  [['max_context', '1']],
+  [['min_context', '131073']],
+  [['max_price', '0']],
+  [['min_price', '5']],
+  [['min_price', '2.']],
+  [['limit', '1']],
+  [['limit', '1.0']],
+  [['query', 'x'.repeat(257)]],
+  [['query', `${'x'.repeat(257)}\u0000`]],
+  [
+    ['min_context', '131072'],
+    ['max_context', '131072'],
+  ],
+  [
+    ['min_price', '3'],
+    ['max_price', '3'],
+  ],
+  [
+    ['zzz', '1'],
+    ['featured', '2'],
+    ['aaa', '1'],
+    ['min_context', '0'],
+  ],
 ]

@@ -1,10 +1,10 @@
 // The service against the oracle: random requests, hostile ones, faulty ones, over the seed and over a nasty catalog.
-// ORACLE_SEED repeats a run, ORACLE_RUNS makes it longer or shorter.
+// ORACLE_SEED repeats a run, ORACLE_RUNS makes it longer or shorter, ORACLE_SHRINK=no shows a failing case as it came.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededService } from '../service.ts'
 import { createOracle, type Oracle } from './contract.ts'
 import { faultyRequests } from './faults.ts'
-import { fixedQueries } from './fixed.ts'
+import { fixedQueries, fixedRequests } from './fixed.ts'
 import { type GeneratedRequest, requests } from './generators.ts'
 import { difference, get, holdAll } from './hold.ts'
 import { readSeed } from './seed.ts'
@@ -56,6 +56,12 @@ function holdCatalog(
       expect(await difference(service, oracle, { pairs, plus: true })).toBeNull()
     })
 
+    const called = fixedRequests.map((pairs) => [JSON.stringify(pairs).slice(0, 60), pairs] as const)
+    it.each(called)('answers %s as the oracle does', async (_title, pairs) => {
+      const all = [['limit', '100'] as const, ...pairs]
+      expect(await difference(service, oracle, { pairs: all, plus: false })).toBeNull()
+    })
+
     it('lists every featured model in its order', async () => {
       const pairs = [['featured', 'true'] as const, ['limit', '100'] as const]
       expect(await difference(service, oracle, { pairs, plus: false })).toBeNull()
@@ -73,8 +79,8 @@ function holdCatalog(
       expect(await difference(service, oracle, { pairs, plus: false })).toBeNull()
     })
 
-    it('takes a hundred pairs', async () => {
-      const pairs = Array.from({ length: 100 }, () => ['capabilities', 'reasoning'] as const)
+    it.each([100, 101])('takes a hundred pairs and no more: %i', async (length) => {
+      const pairs = Array.from({ length }, () => ['capabilities', 'reasoning'] as const)
       expect(await difference(service, oracle, { pairs, plus: false })).toBeNull()
     })
   })

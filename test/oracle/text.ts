@@ -61,14 +61,6 @@ export function readText(value: string): Text {
   return { folded, joined: runs.join(''), spaced: runs.join(' '), runStarts }
 }
 
-export function hasLetter(value: string): boolean {
-  return /\p{L}/u.test(value)
-}
-
-export function hasDigit(value: string): boolean {
-  return /\p{N}/u.test(value)
-}
-
 /** The terms that a query asks for: those without a letter or digit only when there is no other. */
 export function termsOf(foldedQuery: string): Term[] {
   const terms = foldedQuery

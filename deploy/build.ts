@@ -1,0 +1,26 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+/**
+ * Bundles the program for the package: Node strips no types inside node_modules. Dependencies stay dependencies, and
+ * what is loaded on demand stays apart. `dist/bundle` is as deep as `src/<folder>`, whose modules find `seed/` and
+ * `migrations/` two folders up.
+ */
+const ROOT = join(import.meta.dirname, '..')
+
+rmSync(join(ROOT, 'dist/bundle'), { recursive: true, force: true })
+await build({
+  absWorkingDir: ROOT,
+  entryPoints: ['src/main.ts'],
+  outdir: 'dist/bundle',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.14',
+  packages: 'external',
+  // Stack traces name the function, whatever the chunk is called.
+  keepNames: true,
+  logLevel: 'warning',
+})
