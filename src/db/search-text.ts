@@ -62,13 +62,12 @@ export function holdsDigit(text: string): boolean {
   return DIGIT.test(text)
 }
 
-/** The `starts` text of the index; see the top of this file. */
-export function startsText(folded: string): string {
-  const all = runs(folded)
+/** The `starts` text of the index, of a folded text's runs; see the top of this file. */
+export function startsText(all: readonly string[]): string {
   let joinedFrom = ''
   let digitsFrom = ''
   let text = ''
-  for (const run of all.reverse()) {
+  for (const run of all.toReversed()) {
     joinedFrom = run + joinedFrom
     text += RUN_START + joinedFrom
     digitsFrom = holdsDigit(run) ? `${run} ${digitsFrom}` : ''
@@ -78,65 +77,95 @@ export function startsText(folded: string): string {
 }
 
 /** A blank before and after each run, for ranking: a spaced form starts at a run where it stands behind a blank. */
-export function spacedText(folded: string): string {
-  return ` ${runs(folded).join(' ')} `
+export function spacedText(all: readonly string[]): string {
+  return ` ${all.join(' ')} `
+}
+
+/** A text to be searched, folded, and its runs. */
+export interface Searchable {
+  folded: string
+  runs: readonly string[]
 }
 
 /**
- * Tokens for terms of one or two characters, which no trigram finds: each substring that short, each place where
- * a joined form of one letter and one digit begins, each digit that begins a run.
+ * Tokens for terms of one or two characters, which no trigram finds, a blank between them: every substring that short,
+ * every place where a joined form of one letter and one digit begins, every digit that begins a run.
  */
-export function gramTokens(...texts: string[]): Set<string> {
+export function gramTokens(texts: readonly Searchable[]): string {
   const tokens = new Set<string>()
-  for (const folded of texts) {
-    addSubstrings(folded, tokens)
-    addStarts(runs(folded), tokens)
+  asciiRound++
+  let text = ''
+  const add = (first: number, second: number) => {
+    if (first < ASCII && second < ASCII) {
+      const place = first * ASCII + second
+      if (asciiSeenIn[place] === asciiRound) return
+      asciiSeenIn[place] = asciiRound
+      asciiTokens[place] ??= codesToken('a', first, second)
+      text += `${asciiTokens[place]} `
+    } else tokens.add(codesToken('a', first, second))
   }
-  return tokens
+  for (const { folded, runs } of texts) {
+    let before = NO_CHARACTER
+    for (let index = 0; index < folded.length; index++) {
+      const code = folded.codePointAt(index) ?? NO_CHARACTER
+      if (code > 0xffff) index++
+      const isBlank = code < ASCII ? isAsciiBlank(code) : WHITE_SPACE.test(String.fromCodePoint(code))
+      if (!isBlank) {
+        add(NO_CHARACTER, code)
+        if (before !== NO_CHARACTER) add(before, code)
+      }
+      before = isBlank ? NO_CHARACTER : code
+    }
+    for (const [index, run] of runs.entries()) addStarts(run, runs[index + 1], tokens)
+  }
+  return text + [...tokens].join(' ')
 }
 
-function addSubstrings(folded: string, tokens: Set<string>): void {
-  for (const stretch of splitTerms(folded)) {
-    let before = ''
-    for (const character of stretch) {
-      tokens.add(substringToken(character))
-      if (before !== '') tokens.add(substringToken(before + character))
-      before = character
-    }
+/** Where the one in front is missing; no folded text holds U+0000. */
+const NO_CHARACTER = 0
+const ASCII = 128
+
+/** Nearly every gram is of ASCII: for those a table of who was seen last in which round does what a set would. */
+const asciiSeenIn = new Uint32Array(ASCII * ASCII)
+const asciiTokens: string[] = []
+let asciiRound = 0
+
+/** What Unicode calls white space below U+0080: the blank, and U+0009 to U+000D. */
+function isAsciiBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d)
+}
+
+function addStarts(run: string, next: string | undefined, tokens: Set<string>): void {
+  const [first = '', second] = run
+  const isDigit = holdsDigit(first)
+  if (isDigit) tokens.add(startToken(first))
+  if (second === undefined && next !== undefined && isDigit !== holdsDigit(next)) {
+    const [nextFirst = ''] = next
+    tokens.add(startToken(first + nextFirst))
   }
 }
 
-function addStarts(all: string[], tokens: Set<string>): void {
-  for (const [index, run] of all.entries()) {
-    const [first = '', second] = run
-    if (holdsDigit(first)) tokens.add(startToken(first))
-    const next = all[index + 1]
-    if (second === undefined && next !== undefined && holdsDigit(first) !== holdsDigit(next)) {
-      const [nextFirst = ''] = next
-      tokens.add(startToken(first + nextFirst))
-    }
-  }
+/** Stands for a text of one or two characters found anywhere. */
+export function substringToken(text: string): string {
+  return token('a', text)
 }
 
-/** Stands for a text found anywhere. */
-export const substringToken = tokenMaker('a')
+/** Stands for a text of one or two characters found at the start of a run. */
+export function startToken(text: string): string {
+  return token('s', text)
+}
 
-/** Stands for a joined form found at the start of a run. */
-export const startToken = tokenMaker('s')
+function token(kind: string, text: string): string {
+  const [first = '', second] = text
+  const code = first.codePointAt(0) ?? NO_CHARACTER
+  return second === undefined
+    ? codesToken(kind, NO_CHARACTER, code)
+    : codesToken(kind, code, second.codePointAt(0) ?? NO_CHARACTER)
+}
 
-/** How many tokens are kept ready: the same few grams come all the time. */
-const MAX_CACHED_TOKENS = 10_000
-
-/** A token is of ASCII letters and digits only, which the index's tokenizer keeps whole. */
-function tokenMaker(kind: string): (text: string) => string {
-  const made = new Map<string, string>()
-  return (text) => {
-    let token = made.get(text)
-    if (token === undefined) {
-      token = kind + Array.from(text, (character) => character.codePointAt(0)?.toString(16)).join('x')
-      if (made.size >= MAX_CACHED_TOKENS) made.clear()
-      made.set(text, token)
-    }
-    return token
-  }
+/** Of ASCII letters and digits only, which the index's tokenizer keeps whole. */
+function codesToken(kind: string, first: number, second: number): string {
+  return first === NO_CHARACTER
+    ? kind + second.toString(16)
+    : `${kind}${first.toString(16)}x${second.toString(16)}`
 }

@@ -159,9 +159,11 @@ function sameKeys(a: unknown, b: unknown): boolean {
 
 /** Without what the rows do not say: it was not sent, or stands in `extra`. */
 function known(members: Json): Json {
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== null && value !== undefined),
-  )
+  const object: Json = {}
+  for (const key of Object.keys(members)) {
+    if (members[key] !== null && members[key] !== undefined) object[key] = members[key]
+  }
+  return object
 }
 
 /** An object of what is known, null where that is nothing. */

@@ -1,6 +1,14 @@
 import { CAPABILITIES } from '../db/capabilities.ts'
 import type { RowOf } from '../db/insert.ts'
-import { equalityKey, fold, gramTokens, spacedText, startsText } from '../db/search-text.ts'
+import {
+  equalityKey,
+  fold,
+  gramTokens,
+  runs,
+  type Searchable,
+  spacedText,
+  startsText,
+} from '../db/search-text.ts'
 import type { UpstreamModel } from '../source/upstream.ts'
 import type { Placed } from './order.ts'
 
@@ -20,8 +28,8 @@ export interface ServingRows {
 export function servingRows(placed: Placed): ServingRows {
   const { provider, modelId, model } = placed
   const id = `${provider}/${modelId}`
-  const foldedId = fold(id)
-  const foldedName = fold(model.name ?? '')
+  const searchedId = searchable(id)
+  const searchedName = searchable(model.name ?? '')
   const foldedSegment = fold(modelId.slice(modelId.lastIndexOf('/') + 1))
   return {
     entry: {
@@ -38,19 +46,24 @@ export function servingRows(placed: Placed): ServingRows {
       lab: placed.lab,
     },
     text: {
-      idKey: equalityKey(foldedId),
+      idKey: equalityKey(searchedId.folded),
       modelKey: equalityKey(fold(modelId)),
       segmentKey: equalityKey(foldedSegment),
-      nameKey: model.name ? equalityKey(foldedName) : null,
-      spaced: `${spacedText(foldedId)}\n${spacedText(foldedName)}`,
+      nameKey: model.name ? equalityKey(searchedName.folded) : null,
+      spaced: `${spacedText(searchedId.runs)}\n${spacedText(searchedName.runs)}`,
       lowerId: id.toLowerCase(),
       foldedSegment,
     },
     json: JSON.stringify(catalogEntry(id, provider, model)),
-    folded: `${foldedId}\n${foldedName}`,
-    starts: startsText(foldedId) + startsText(foldedName),
-    grams: [...gramTokens(foldedId, foldedName)].join(' '),
+    folded: `${searchedId.folded}\n${searchedName.folded}`,
+    starts: startsText(searchedId.runs) + startsText(searchedName.runs),
+    grams: gramTokens([searchedId, searchedName]),
   }
+}
+
+function searchable(text: string): Searchable {
+  const folded = fold(text)
+  return { folded, runs: runs(folded) }
 }
 
 /** The contract's InferenceCatalogEntry: every key, in its order, null where upstream says nothing. */

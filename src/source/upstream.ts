@@ -7,16 +7,30 @@ const MAX_TEXT_LENGTH = 1_024
 /** How many set-aside paths an error names when nothing at all could be read. */
 const REASONS_SHOWN = 3
 
-const prose = z
-  .string()
-  .refine((value) => !value.includes('\0'), 'holds U+0000')
-  .refine((value) => value.isWellFormed(), 'holds half a surrogate pair')
-const text = prose.max(MAX_TEXT_LENGTH)
-const idSchema = text.min(1, 'is empty')
+const prose = z.custom<string>((value) => typeof value === 'string' && isStorable(value), {
+  error: textFault,
+})
+const text = z.custom<string>(
+  (value) => typeof value === 'string' && value.length <= MAX_TEXT_LENGTH && isStorable(value),
+  { error: textFault },
+)
+const idSchema = text.refine((id) => id !== '', 'is empty')
 const tokens = z.int().nonnegative()
 const price = z.number()
 const support = z.union([z.boolean(), z.looseObject({})])
 const modalities = z.array(text)
+
+/** One check for all that is wrong with a text: there are a hundred thousand in a catalog. */
+function isStorable(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed()
+}
+
+function textFault({ input }: { input?: unknown }): string {
+  if (typeof input !== 'string') return `is no text but ${input === null ? 'null' : typeof input}`
+  if (input.includes('\0')) return 'holds U+0000'
+  if (!input.isWellFormed()) return 'holds half a surrogate pair'
+  return `has ${input.length} characters, more than ${MAX_TEXT_LENGTH}`
+}
 
 /** One model as models.dev sends it. Fields it does not name are kept as they are. */
 const modelSchema = z.looseObject({
@@ -139,7 +153,7 @@ interface Fault {
 type FaultFinder = (schema: z.ZodType, value: unknown) => Fault | undefined
 
 /** A number with as many digits, or such an exponent, may be more than a double holds: JSON reads it as infinite. */
-const MAY_OVERFLOW = /\d{200}|\de\+?\d{3}/i
+const MAY_OVERFLOW = /[\d.]{200}|[\s:,[-][\d.]+e\+?\d{3}/i
 
 /** How values of this source are checked: every number in them too, where one of the source's may be infinite. */
 function faultFinder(source: string): FaultFinder {

@@ -107,7 +107,7 @@ describe('the dataset version', () => {
 describe('what does not parse is set aside with its path and reason, and the rest loads', () => {
   test.each<[what: string, model: unknown, path: string, reason: RegExp]>([
     ['a model that is no object', 7, '"acme".models."bad"', /expected object/],
-    ['a name that is no text', { name: 1 }, '"acme".models."bad".name', /expected string/],
+    ['a name that is no text', { name: 1 }, '"acme".models."bad".name', /is no text but number/],
     ['a name with U+0000', { name: 'a\0b' }, '"acme".models."bad".name', /U\+0000/],
     ['half a surrogate pair', { name: 'a\ud800' }, '"acme".models."bad".name', /surrogate/],
     [
@@ -122,7 +122,7 @@ describe('what does not parse is set aside with its path and reason, and the res
       'a modality that is no text',
       { modalities: { input: [1] } },
       '"acme".models."bad".modalities.input[0]',
-      /expected string/,
+      /is no text but number/,
     ],
     ['a name of 2,000 characters', { name: 'x'.repeat(2000) }, '"acme".models."bad".name', /1024/],
   ])('%s', async (_what, bad, path, reason) => {
