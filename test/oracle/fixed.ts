@@ -83,9 +83,11 @@ export const fixedQueries = [
   '𝗠𝗜𝗫',
   'flash¨gemini',
   '-v2mix',
+  'gpt\u00854o',
   'q1b-c',
-  '4.10',
-  '4_10-06',
+  '4.11',
+  '4_08',
+  '5.1〇',
   '(4',
   '0_',
   'Ⅷ',
@@ -113,6 +115,7 @@ export const fixedRequests: Pair[][] = [
   [['min_price', '2.']],
   [['limit', '1']],
   [['limit', '1.0']],
+  [['limit', '0x10']],
   [['query', 'x'.repeat(257)]],
   [['query', `${'x'.repeat(257)}\u0000`]],
   [
@@ -122,6 +125,22 @@ export const fixedRequests: Pair[][] = [
   [
     ['min_price', '3'],
     ['max_price', '3'],
+  ],
+  [['min_price', '1e400']],
+  [
+    ['min_context', '9'],
+    ['max_context', '8'],
+  ],
+  [
+    ['min_context', '9'],
+    ['max_context', '8'],
+    ['min_price', '0.7'],
+    ['max_price', '0.6'],
+  ],
+  [
+    ['min_context', '9'],
+    ['max_context', '8'],
+    ['zzz', '1'],
   ],
   [
     ['zzz', '1'],

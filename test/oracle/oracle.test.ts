@@ -14,6 +14,8 @@ const seed = Number(process.env.ORACLE_SEED ?? Math.floor(Math.random() * 2 ** 3
 const runs = Number(process.env.ORACLE_RUNS ?? 1000)
 const { catalog, featured, parties } = readSeed()
 const timeoutMs = 180_000
+/** Of fewer cases chance decides how many find something. */
+const tellingRuns = 300
 
 console.log(`oracle: ORACLE_SEED=${seed} ORACLE_RUNS=${runs}`)
 
@@ -39,7 +41,7 @@ function holdCatalog(
       `answers ${numRuns} requests as the oracle does`,
       async () => {
         const cases = await holdAll(service, oracle, requests(oracle), { seed, numRuns })
-        expect(shareFindingSome(oracle, cases)).toBeGreaterThanOrEqual(0.5)
+        if (numRuns >= tellingRuns) expect(shareFindingSome(oracle, cases)).toBeGreaterThanOrEqual(0.5)
       },
       timeoutMs,
     )
