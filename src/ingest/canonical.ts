@@ -33,14 +33,32 @@ export function fingerprintOf(providers: readonly UpstreamProvider[]): Fingerpri
 
 /** Canonical JSON as RFC 8785 writes it: keys sorted by UTF-16 code unit, no blanks, numbers as ECMAScript prints them. */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  const members = value as Record<string, unknown>
-  let text = '{'
-  for (const key of Object.keys(members).sort()) {
-    text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(members[key])}`
+  let text = ''
+  if (Array.isArray(value)) {
+    for (const item of value) text += text === '' ? canonicalJson(item) : `,${canonicalJson(item)}`
+    return `[${text}]`
   }
-  return `${text}}`
+  const members = value as Record<string, unknown>
+  for (const key of Object.keys(members).sort()) {
+    const member = `${quoted(key)}:${canonicalJson(members[key])}`
+    text += text === '' ? member : `,${member}`
+  }
+  return `{${text}}`
+}
+
+/** The names of fields, quoted once: the same few dozen come half a million times. */
+const quotedKeys = new Map<string, string>()
+const MAX_QUOTED_KEYS = 1_000
+
+function quoted(key: string): string {
+  let text = quotedKeys.get(key)
+  if (text === undefined) {
+    text = JSON.stringify(key)
+    if (quotedKeys.size < MAX_QUOTED_KEYS) quotedKeys.set(key, text)
+  }
+  return text
 }
 
 /** An object's canonical JSON from that of its members. */

@@ -15,12 +15,20 @@ export function normalizeProvider({ id, head }: UpstreamProvider): ProviderRows 
   return rows
 }
 
+/** Which model: its key, its place in the catalog and its digest. */
+export interface ModelKey {
+  pk: number
+  provider: string
+  modelId: string
+  digest: string
+}
+
 /** A model's rows; see {@link normalizeProvider}. */
-export function normalizeModel(providerId: string, modelId: string, sent: UpstreamModel): ModelRows {
+export function normalizeModel(key: ModelKey, sent: UpstreamModel): ModelRows {
+  const { pk } = key
   const rows: ModelRows = {
     model: {
-      provider: providerId,
-      modelId,
+      ...key,
       name: sent.name ?? null,
       description: sent.description ?? null,
       family: sent.family ?? null,
@@ -31,47 +39,52 @@ export function normalizeModel(providerId: string, modelId: string, sent: Upstre
       openWeights: sent.open_weights ?? null,
       status: sent.status ?? null,
     },
-    capabilities: capabilityRows(sent),
+    capabilities: capabilityRows(pk, sent),
     modalities: [
-      ...modalityRows('input', sent.modalities?.input),
-      ...modalityRows('output', sent.modalities?.output),
+      ...modalityRows(pk, 'input', sent.modalities?.input),
+      ...modalityRows(pk, 'output', sent.modalities?.output),
     ],
-    limits: numbers(sent.limit)
-      .filter(([, tokens]) => Number.isSafeInteger(tokens))
-      .map(([kind, tokens]) => ({ kind, tokens })),
-    costs: numbers(sent.cost).map(([kind, usdPerMtok]) => ({ kind, usdPerMtok })),
-    tiers: (sent.cost?.tiers ?? []).flatMap(tierRows),
+    limits: [],
+    costs: [],
+    tiers: (sent.cost?.tiers ?? []).flatMap((tier, position) => tierRows(pk, tier, position)),
     reasoningOptions: (sent.reasoning_options ?? []).map((option, position) => ({
+      model: pk,
       position,
       type: typeof option.type === 'string' ? option.type : null,
       option: canonicalJson(option),
     })),
   }
+  for (const [kind, tokens] of numbers(sent.limit)) {
+    if (Number.isSafeInteger(tokens)) rows.limits.push({ model: pk, kind, tokens })
+  }
+  for (const [kind, usdPerMtok] of numbers(sent.cost)) rows.costs.push({ model: pk, kind, usdPerMtok })
   rows.model.extra = restOf(sent, modelFromRows(rows))
   return rows
 }
 
-function capabilityRows(sent: UpstreamModel): ModelRows['capabilities'] {
+function capabilityRows(model: number, sent: UpstreamModel): ModelRows['capabilities'] {
   const rows: ModelRows['capabilities'] = []
   for (const capability of CAPABILITIES) {
     const value = sent[capability]
     if (value === undefined || value === null) continue
     const detail = typeof value === 'object' ? canonicalJson(value) : null
-    rows.push({ capability, supported: value !== false, detail })
+    rows.push({ model, capability, supported: value !== false, detail })
   }
   return rows
 }
 
 function modalityRows(
+  model: number,
   direction: 'input' | 'output',
   modalities: string[] | null | undefined,
 ): ModelRows['modalities'] {
-  return (modalities ?? []).map((modality, position) => ({ direction, position, modality }))
+  return (modalities ?? []).map((modality, position) => ({ model, direction, position, modality }))
 }
 
-function tierRows(tier: Json, position: number): ModelRows['tiers'] {
+function tierRows(model: number, tier: Json, position: number): ModelRows['tiers'] {
   const { type, size } = isRecord(tier.tier) ? tier.tier : {}
   return numbers(tier).map(([kind, usdPerMtok]) => ({
+    model,
     position,
     type: typeof type === 'string' ? type : null,
     size: typeof size === 'number' && Number.isSafeInteger(size) ? size : null,
@@ -81,9 +94,10 @@ function tierRows(tier: Json, position: number): ModelRows['tiers'] {
 }
 
 function numbers(sent: Json | null | undefined): [kind: string, value: number][] {
-  return Object.entries(sent ?? {}).filter(
-    (member): member is [string, number] => typeof member[1] === 'number',
-  )
+  const found: [string, number][] = []
+  for (const [kind, value] of Object.entries(sent ?? {}))
+    if (typeof value === 'number') found.push([kind, value])
+  return found
 }
 
 function restOf(sent: Json, rebuilt: Json): string | null {

@@ -25,27 +25,31 @@ export function readBack(db: Database): UpstreamProvider[] {
 function readModels(db: Database): { provider: string; modelId: string; model: UpstreamModel }[] {
   const of = <Row>(sql: string) => db.prepare<[number], Row>(sql)
   const capabilities = of<Omit<Capability, 'supported'> & { supported: number }>(
-    'SELECT capability, supported, detail FROM model_capability WHERE model = ?',
+    'SELECT model, capability, supported, detail FROM model_capability WHERE model = ?',
   )
   const modalities = of<ModelRows['modalities'][number]>(
-    'SELECT direction, position, modality FROM model_modality WHERE model = ? ORDER BY direction, position',
+    'SELECT model, direction, position, modality FROM model_modality WHERE model = ? ORDER BY direction, position',
   )
-  const limits = of<ModelRows['limits'][number]>('SELECT kind, tokens FROM model_limit WHERE model = ?')
+  const limits = of<ModelRows['limits'][number]>(
+    'SELECT model, kind, tokens FROM model_limit WHERE model = ?',
+  )
   const costs = of<ModelRows['costs'][number]>(
-    'SELECT kind, usd_per_mtok AS usdPerMtok FROM model_cost WHERE model = ?',
+    'SELECT model, kind, usd_per_mtok AS usdPerMtok FROM model_cost WHERE model = ?',
   )
   const tiers = of<ModelRows['tiers'][number]>(
-    'SELECT position, type, size, kind, usd_per_mtok AS usdPerMtok FROM model_cost_tier WHERE model = ?',
+    'SELECT model, position, type, size, kind, usd_per_mtok AS usdPerMtok FROM model_cost_tier WHERE model = ?',
   )
   const reasoningOptions = of<ModelRows['reasoningOptions'][number]>(
-    'SELECT position, type, option FROM model_reasoning_option WHERE model = ? ORDER BY position',
+    'SELECT model, position, type, option FROM model_reasoning_option WHERE model = ? ORDER BY position',
   )
   const models = db.prepare<[], ModelRows['model'] & { pk: number; openWeights: number | null }>(
     `SELECT pk, provider, model_id AS modelId, name, description, family, canonical_model_id AS canonicalModelId,
-            release_date AS releaseDate, last_updated AS lastUpdated, knowledge, open_weights AS openWeights, status, extra
+            release_date AS releaseDate, last_updated AS lastUpdated, knowledge, open_weights AS openWeights, status, extra,
+            digest
      FROM model ORDER BY pk`,
   )
-  return models.all().map(({ pk, ...model }) => {
+  return models.all().map((model) => {
+    const { pk } = model
     const rows: ModelRows = {
       model: { ...model, openWeights: model.openWeights === null ? null : Boolean(model.openWeights) },
       capabilities: capabilities.all(pk).map((row) => ({ ...row, supported: Boolean(row.supported) })),
@@ -79,11 +83,7 @@ export function providerFromRows({ provider, env }: ProviderRows): Json {
 /** What a model's rows say; see {@link providerFromRows}. */
 export function modelFromRows(rows: ModelRows): Json {
   const { model } = rows
-  const capabilities: Json = {}
-  for (const { capability, supported, detail } of rows.capabilities) {
-    capabilities[capability] = detail ? JSON.parse(detail) : supported
-  }
-  return {
+  const said: Json = {
     id: model.modelId,
     name: model.name,
     description: model.description,
@@ -94,28 +94,49 @@ export function modelFromRows(rows: ModelRows): Json {
     knowledge: model.knowledge,
     open_weights: model.openWeights,
     status: model.status,
-    ...capabilities,
-    modalities: objectOf({
-      input: listOf(rows.modalities.filter((row) => row.direction === 'input').map((row) => row.modality)),
-      output: listOf(rows.modalities.filter((row) => row.direction === 'output').map((row) => row.modality)),
-    }),
-    limit: objectOf(Object.fromEntries(rows.limits.map((row) => [row.kind, row.tokens]))),
-    cost: objectOf({
-      ...Object.fromEntries(rows.costs.map((row) => [row.kind, row.usdPerMtok])),
-      tiers: listOf(tiersFromRows(rows.tiers)),
-    }),
+    modalities: modalitiesFromRows(rows.modalities),
     reasoning_options: listOf(rows.reasoningOptions.map((row) => JSON.parse(row.option))),
   }
+  for (const { capability, supported, detail } of rows.capabilities) {
+    said[capability] = detail ? JSON.parse(detail) : supported
+  }
+  if (rows.limits.length > 0) {
+    const limit: Json = {}
+    for (const { kind, tokens } of rows.limits) limit[kind] = tokens
+    said.limit = limit
+  }
+  if (rows.costs.length > 0 || rows.tiers.length > 0) {
+    const cost: Json = {}
+    for (const { kind, usdPerMtok } of rows.costs) cost[kind] = usdPerMtok
+    if (rows.tiers.length > 0) cost.tiers = tiersFromRows(rows.tiers)
+    said.cost = cost
+  }
+  return said
+}
+
+function modalitiesFromRows(rows: ModelRows['modalities']): Json | null {
+  const modalities: Record<string, string[]> = {}
+  for (const { direction, modality } of rows) {
+    const listed = modalities[direction]
+    if (listed === undefined) modalities[direction] = [modality]
+    else listed.push(modality)
+  }
+  return rows.length > 0 ? modalities : null
 }
 
 function tiersFromRows(rows: ModelRows['tiers']): Json[] {
   const tiers: Json[] = []
   for (const { position, type, size, kind, usdPerMtok } of rows) {
-    const tier = tiers[position] ?? known({ tier: objectOf({ type, size }) })
+    const tier = tiers[position] ?? tierHead(type, size)
     tier[kind] = usdPerMtok
     tiers[position] = tier
   }
   return tiers
+}
+
+function tierHead(type: unknown, size: unknown): Json {
+  const tier = known({ type, size })
+  return Object.keys(tier).length > 0 ? { tier } : {}
 }
 
 /**
@@ -164,12 +185,6 @@ function known(members: Json): Json {
     if (members[key] !== null && members[key] !== undefined) object[key] = members[key]
   }
   return object
-}
-
-/** An object of what is known, null where that is nothing. */
-function objectOf(members: Json): Json | null {
-  const object = known(members)
-  return Object.keys(object).length > 0 ? object : null
 }
 
 /** A list, null where it is empty: no row tells an empty one from none. */

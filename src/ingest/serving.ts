@@ -12,12 +12,12 @@ import {
 import type { UpstreamModel } from '../source/upstream.ts'
 import type { Placed } from './order.ts'
 
-/** What the serving tables hold of one entry, without its row id. */
+/** What the serving tables and indexes hold of one entry. */
 export interface ServingRows {
-  entry: Omit<RowOf<'entry'>, 'id'>
-  text: Omit<RowOf<'entryText'>, 'id'>
+  entry: RowOf<'entry'>
   /** The finished InferenceCatalogEntry. */
-  json: string
+  body: RowOf<'entryBody'>
+  text: RowOf<'entryText'>
   /** Columns of the trigram index: id and name, a line each, and what stands at their runs' starts. */
   folded: string
   starts: string
@@ -25,7 +25,7 @@ export interface ServingRows {
   grams: string
 }
 
-export function servingRows(placed: Placed): ServingRows {
+export function servingRows(pk: number, placed: Placed): ServingRows {
   const { provider, modelId, model } = placed
   const id = `${provider}/${modelId}`
   const searchedId = searchable(id)
@@ -33,6 +33,7 @@ export function servingRows(placed: Placed): ServingRows {
   const foldedSegment = fold(modelId.slice(modelId.lastIndexOf('/') + 1))
   return {
     entry: {
+      id: pk,
       provider: provider.toLowerCase(),
       capabilities: capabilityBits(model),
       // Image and speech models carry a context of 0, which bounds nothing.
@@ -45,7 +46,9 @@ export function servingRows(placed: Placed): ServingRows {
       recency: placed.recency,
       lab: placed.lab,
     },
+    body: { id: pk, json: JSON.stringify(catalogEntry(id, provider, model)) },
     text: {
+      id: pk,
       idKey: equalityKey(searchedId.folded),
       modelKey: equalityKey(fold(modelId)),
       segmentKey: equalityKey(foldedSegment),
@@ -54,7 +57,6 @@ export function servingRows(placed: Placed): ServingRows {
       lowerId: id.toLowerCase(),
       foldedSegment,
     },
-    json: JSON.stringify(catalogEntry(id, provider, model)),
     folded: `${searchedId.folded}\n${searchedName.folded}`,
     starts: startsText(searchedId.runs) + startsText(searchedName.runs),
     grams: gramTokens([searchedId, searchedName]),

@@ -48,10 +48,10 @@ export function replaceCatalog(
   for (const [place, entry] of placed.entries()) {
     const pk = place + 1
     writeModel(insert, pk, entry, digests.get(`${entry.provider}/${entry.modelId}`) ?? '')
-    const serving = servingRows(entry)
-    insert.entry({ id: pk, ...serving.entry })
-    insert.entryBody({ id: pk, json: serving.json })
-    insert.entryText({ id: pk, ...serving.text })
+    const serving = servingRows(pk, entry)
+    insert.entry(serving.entry)
+    insert.entryBody(serving.body)
+    insert.entryText(serving.text)
     index(pk, serving)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }
@@ -92,14 +92,15 @@ function writeProvider(insert: Inserters, sent: UpstreamProvider): void {
 }
 
 function writeModel(insert: Inserters, pk: number, placed: Placed, digest: string): void {
-  const rows = normalizeModel(placed.provider, placed.modelId, placed.model)
-  insert.model({ pk, digest, ...rows.model })
-  for (const row of rows.capabilities) insert.modelCapability({ model: pk, ...row })
-  for (const row of rows.modalities) insert.modelModality({ model: pk, ...row })
-  for (const row of rows.limits) insert.modelLimit({ model: pk, ...row })
-  for (const row of rows.costs) insert.modelCost({ model: pk, ...row })
-  for (const row of rows.tiers) insert.modelCostTier({ model: pk, ...row })
-  for (const row of rows.reasoningOptions) insert.modelReasoningOption({ model: pk, ...row })
+  const { provider, modelId, model } = placed
+  const rows = normalizeModel({ pk, provider, modelId, digest }, model)
+  insert.model(rows.model)
+  for (const row of rows.capabilities) insert.modelCapability(row)
+  for (const row of rows.modalities) insert.modelModality(row)
+  for (const row of rows.limits) insert.modelLimit(row)
+  for (const row of rows.costs) insert.modelCost(row)
+  for (const row of rows.tiers) insert.modelCostTier(row)
+  for (const row of rows.reasoningOptions) insert.modelReasoningOption(row)
 }
 
 function indexWriter(

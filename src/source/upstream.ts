@@ -17,7 +17,11 @@ const text = z.custom<string>(
 const idSchema = text.refine((id) => id !== '', 'is empty')
 const tokens = z.int().nonnegative()
 const price = z.number()
-const support = z.union([z.boolean(), z.looseObject({})])
+const object = z.custom<Record<string, unknown>>(isRecord, 'is no object')
+const support = z.custom<boolean | Record<string, unknown>>(
+  (value) => typeof value === 'boolean' || isRecord(value),
+  'is neither true nor false, nor an object',
+)
 const modalities = z.array(text)
 
 /** One check for all that is wrong with a text: there are a hundred thousand in a catalog. */
@@ -32,8 +36,8 @@ function textFault({ input }: { input?: unknown }): string {
   return `has ${input.length} characters, more than ${MAX_TEXT_LENGTH}`
 }
 
-/** One model as models.dev sends it. Fields it does not name are kept as they are. */
-const modelSchema = z.looseObject({
+/** What must hold of a model as models.dev sends it. Fields that are not named here are kept as they are. */
+const modelSchema = z.object({
   name: text.nullish(),
   description: prose.nullish(),
   family: text.nullish(),
@@ -49,21 +53,15 @@ const modelSchema = z.looseObject({
   structured_output: support.nullish(),
   temperature: support.nullish(),
   interleaved: support.nullish(),
-  reasoning_options: z.array(z.looseObject({})).nullish(),
-  modalities: z.looseObject({ input: modalities.nullish(), output: modalities.nullish() }).nullish(),
-  limit: z
-    .looseObject({ context: tokens.nullish(), output: tokens.nullish(), input: tokens.nullish() })
-    .nullish(),
+  reasoning_options: z.array(object).nullish(),
+  modalities: z.object({ input: modalities.nullish(), output: modalities.nullish() }).nullish(),
+  limit: z.object({ context: tokens.nullish(), output: tokens.nullish(), input: tokens.nullish() }).nullish(),
   cost: z
-    .looseObject({
-      input: price.nullish(),
-      output: price.nullish(),
-      tiers: z.array(z.looseObject({})).nullish(),
-    })
+    .object({ input: price.nullish(), output: price.nullish(), tiers: z.array(object).nullish() })
     .nullish(),
 })
 
-const providerSchema = z.looseObject({
+const providerSchema = z.object({
   name: text.nullish(),
   npm: text.nullish(),
   api: text.nullish(),
@@ -74,8 +72,9 @@ const providerSchema = z.looseObject({
 /** The path `/catalog/{provider}/{model_id}` is split at its first slash, so a provider's id can hold none. */
 const providerIdSchema = idSchema.refine((value) => !value.includes('/'), 'holds a slash')
 
-export type UpstreamModel = z.infer<typeof modelSchema>
-type UpstreamProviderHead = z.infer<typeof providerSchema>
+/** A model as sent: what the schema names, and whatever else there is. */
+export type UpstreamModel = z.infer<typeof modelSchema> & Record<string, unknown>
+type UpstreamProviderHead = z.infer<typeof providerSchema> & Record<string, unknown>
 
 export interface UpstreamProvider {
   id: string
