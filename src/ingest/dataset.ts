@@ -27,7 +27,7 @@ export function readDataset(db: Database): DatasetRow | undefined {
 export function writeDataset(db: Database, row: DatasetRow): void {
   db.exec('DELETE FROM dataset')
   const dataset = inserter(db, 'dataset')
-  dataset({ id: 1, ...row })
+  dataset([{ id: 1, ...row }])
 }
 
 /** Each model's digest by its id. */

@@ -49,9 +49,9 @@ export function replaceCatalog(
     const pk = place + 1
     writeModel(insert, pk, entry, digests.get(`${entry.provider}/${entry.modelId}`) ?? '')
     const serving = servingRows(pk, entry)
-    insert.entry(serving.entry)
-    insert.entryBody(serving.body)
-    insert.entryText(serving.text)
+    insert.entry([serving.entry])
+    insert.entryBody([serving.body])
+    insert.entryText([serving.text])
     index(pk, serving)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }
@@ -87,20 +87,20 @@ function inserters(db: Database) {
 
 function writeProvider(insert: Inserters, sent: UpstreamProvider): void {
   const { provider, env } = normalizeProvider(sent)
-  insert.provider(provider)
-  for (const [position, name] of env.entries()) insert.providerEnv({ provider: sent.id, position, name })
+  insert.provider([provider])
+  insert.providerEnv(env.map((name, position) => ({ provider: sent.id, position, name })))
 }
 
 function writeModel(insert: Inserters, pk: number, placed: Placed, digest: string): void {
   const { provider, modelId, model } = placed
   const rows = normalizeModel({ pk, provider, modelId, digest }, model)
-  insert.model(rows.model)
-  for (const row of rows.capabilities) insert.modelCapability(row)
-  for (const row of rows.modalities) insert.modelModality(row)
-  for (const row of rows.limits) insert.modelLimit(row)
-  for (const row of rows.costs) insert.modelCost(row)
-  for (const row of rows.tiers) insert.modelCostTier(row)
-  for (const row of rows.reasoningOptions) insert.modelReasoningOption(row)
+  insert.model([rows.model])
+  insert.modelCapability(rows.capabilities)
+  insert.modelModality(rows.modalities)
+  insert.modelLimit(rows.limits)
+  insert.modelCost(rows.costs)
+  insert.modelCostTier(rows.tiers)
+  insert.modelReasoningOption(rows.reasoningOptions)
 }
 
 function indexWriter(
