@@ -48,24 +48,43 @@ type Party = typeof MAKER | typeof HOST | typeof OTHER
 /** All entries of a catalog in the contract's standing order. */
 export function inStandingOrder(providers: readonly UpstreamProvider[], curation: Curation): Placed[] {
   const familyLabs = labsOfFamilies(providers)
-  const entries = providers.flatMap(({ id: provider, models }) =>
-    models.map(([modelId, model]): Placed => {
-      const lab = labOf(provider, modelId, model, familyLabs)
-      return {
-        provider,
-        modelId,
-        model,
-        lab,
-        party: partyOf(provider, lab, curation),
-        deprecated: model.status === 'deprecated',
-        featured: curation.featured.get(`${provider}/${modelId}`) ?? null,
-        recency: 0,
-      }
-    }),
-  )
-  entries.sort(byRecency)
-  for (const [recency, entry] of entries.entries()) entry.recency = recency
+  const entries = byRecency(inTieOrder(providers)).map(([provider, modelId, model], recency): Placed => {
+    const lab = labOf(provider, modelId, model, familyLabs)
+    return {
+      provider,
+      modelId,
+      model,
+      lab,
+      party: partyOf(provider, lab, curation),
+      deprecated: model.status === 'deprecated',
+      featured: curation.featured.get(`${provider}/${modelId}`) ?? null,
+      recency,
+    }
+  })
   return entries.sort(byStandingOrder)
+}
+
+type Entry = [provider: string, modelId: string, model: UpstreamModel]
+
+/** By provider, then by model ID, ascending by code point. */
+function inTieOrder(providers: readonly UpstreamProvider[]): Entry[] {
+  return providers
+    .toSorted((a, b) => compareCodePoints(a.id, b.id))
+    .flatMap(({ id, models }) =>
+      models
+        .toSorted(([a], [b]) => compareCodePoints(a, b))
+        .map(([modelId, model]): Entry => [id, modelId, model]),
+    )
+}
+
+/** The newest release first, unknown last; entries of one date stay as they are. There are few dates. */
+function byRecency(entries: readonly Entry[]): Entry[] {
+  const { dated = [], undated = [] } = Object.groupBy(entries, ([, , { release_date }]) =>
+    release_date === null || release_date === undefined ? 'undated' : 'dated',
+  )
+  const byDate = Map.groupBy(dated, ([, , { release_date }]) => release_date ?? '')
+  const newestFirst = [...byDate].toSorted(([a], [b]) => compareCodePoints(b, a))
+  return [...newestFirst.flatMap(([, sameDate]) => sameDate), ...undated]
 }
 
 function partyOf(provider: string, lab: string, { makes, hosts }: Curation): Party {
@@ -113,21 +132,6 @@ function byStandingOrder(a: Placed, b: Placed): number {
     a.party - b.party ||
     a.recency - b.recency
   )
-}
-
-/** Newer first, unknown last, then by id: no two entries are equal. */
-function byRecency(a: Placed, b: Placed): number {
-  return (
-    compareUnknownLast(a.model.release_date, b.model.release_date) ||
-    compareCodePoints(a.provider, b.provider) ||
-    compareCodePoints(a.modelId, b.modelId)
-  )
-}
-
-function compareUnknownLast(a: string | null | undefined, b: string | null | undefined): number {
-  const known = (date: string | null | undefined) => date !== null && date !== undefined
-  if (!known(a) || !known(b)) return Number(known(b)) - Number(known(a))
-  return compareCodePoints(b, a)
 }
 
 /** As `<` compares, but by code point: UTF-16 puts U+E000 to U+FFFF behind all characters beyond them. */

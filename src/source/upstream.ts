@@ -103,9 +103,8 @@ export function parseUpstream(source: string): Upstream {
   const catalog = parseJson(source)
   if (!isRecord(catalog)) throw notACatalog('its top level is no object')
   const upstream: Upstream = { providers: [], setAside: [] }
-  const faultOf = faultFinder(source)
   for (const [id, value] of Object.entries(catalog)) {
-    const provider = readProvider(id, value, faultOf, upstream.setAside)
+    const provider = readProvider(id, value, upstream.setAside)
     if ('message' in provider) upstream.setAside.push(at(JSON.stringify(id), provider))
     else upstream.providers.push(provider)
   }
@@ -117,12 +116,7 @@ export function parseUpstream(source: string): Upstream {
 }
 
 /** Reads one provider; its models that do not parse go to `setAside`. */
-function readProvider(
-  id: string,
-  value: unknown,
-  faultOf: FaultFinder,
-  setAside: SetAside[],
-): UpstreamProvider | Fault {
+function readProvider(id: string, value: unknown, setAside: SetAside[]): UpstreamProvider | Fault {
   const idFault = faultOf(providerIdSchema, id)
   if (idFault) return { path: [], message: `the id ${idFault.message}` }
   if (!isRecord(value)) return { path: [], message: 'is no object' }
@@ -149,25 +143,19 @@ interface Fault {
   message: string
 }
 
-type FaultFinder = (schema: z.ZodType, value: unknown) => Fault | undefined
-
-/** A number with as many digits, or such an exponent, may be more than a double holds: JSON reads it as infinite. */
-const MAY_OVERFLOW = /[\d.]{200}|[\s:,[-][\d.]+e\+?\d{3}/i
-
-/** How values of this source are checked: every number in them too, where one of the source's may be infinite. */
-function faultFinder(source: string): FaultFinder {
-  const mayOverflow = MAY_OVERFLOW.test(source)
-  return (schema, value) =>
-    schema.safeParse(value).error?.issues[0] ?? (mayOverflow ? infinity(value) : undefined)
+function faultOf(schema: z.ZodType, value: unknown): Fault | undefined {
+  return schema.safeParse(value).error?.issues[0] ?? infinity(value)
 }
 
+/** JSON can write numbers that a double cannot hold, and reads them as infinite. */
 function infinity(value: unknown): Fault | undefined {
-  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
-    return { path: [], message: 'is out of range' }
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? undefined : { path: [], message: 'is out of range' }
   }
   if (typeof value !== 'object' || value === null) return undefined
-  for (const [key, member] of Object.entries(value)) {
-    const fault = infinity(member)
+  const members = value as Record<string, unknown>
+  for (const key of Object.keys(members)) {
+    const fault = infinity(members[key])
     if (fault) return { ...fault, path: [Array.isArray(value) ? Number(key) : key, ...fault.path] }
   }
   return undefined
