@@ -67,7 +67,8 @@ export function startsText(all: readonly string[]): string {
   let joinedFrom = ''
   let digitsFrom = ''
   let text = ''
-  for (const run of all.toReversed()) {
+  for (let index = all.length - 1; index >= 0; index--) {
+    const run = all[index] ?? ''
     joinedFrom = run + joinedFrom
     text += RUN_START + joinedFrom
     digitsFrom = holdsDigit(run) ? `${run} ${digitsFrom}` : ''
@@ -163,9 +164,12 @@ function token(kind: string, text: string): string {
     : codesToken(kind, code, second.codePointAt(0) ?? NO_CHARACTER)
 }
 
+/** What stands for itself in a token; of all else the codes do, which makes it longer than any of these. */
+const PLAIN = /^[a-z0-9]{1,2}$/
+
 /** Of ASCII letters and digits only, which the index's tokenizer keeps whole. */
 function codesToken(kind: string, first: number, second: number): string {
-  return first === NO_CHARACTER
-    ? kind + second.toString(16)
-    : `${kind}${first.toString(16)}x${second.toString(16)}`
+  const text = first === NO_CHARACTER ? String.fromCodePoint(second) : String.fromCodePoint(first, second)
+  if (PLAIN.test(text)) return kind + text
+  return `${kind}z${first.toString(16)}z${second.toString(16)}`
 }

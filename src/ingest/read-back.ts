@@ -75,13 +75,13 @@ function merged(rebuilt: Json, extra: string | null | undefined): Json {
 }
 
 /** What a provider's rows say, in upstream's field names; null where they say nothing. `extra` is not among it. */
-export function providerFromRows({ provider, env }: ProviderRows): Json {
+function providerFromRows({ provider, env }: ProviderRows): Json {
   const { id, name, npm, api, doc } = provider
   return { id, name, npm, api, doc, env: listOf(env) }
 }
 
 /** What a model's rows say; see {@link providerFromRows}. */
-export function modelFromRows(rows: ModelRows): Json {
+function modelFromRows(rows: ModelRows): Json {
   const { model } = rows
   const said: Json = {
     id: model.modelId,
@@ -139,32 +139,7 @@ function tierHead(type: unknown, size: unknown): Json {
   return Object.keys(tier).length > 0 ? { tier } : {}
 }
 
-/**
- * What `sent` holds and `rebuilt` does not say alike; undefined when that is nothing. Objects are compared member by
- * member, all else as a whole; a null in `rebuilt` says nothing.
- */
-export function difference(sent: unknown, rebuilt: unknown): unknown {
-  if (Object.is(sent, rebuilt)) return undefined
-  if (Array.isArray(sent)) {
-    return Array.isArray(rebuilt) &&
-      sent.length === rebuilt.length &&
-      sent.every(
-        (item, index) => difference(item, rebuilt[index]) === undefined && sameKeys(item, rebuilt[index]),
-      )
-      ? undefined
-      : sent
-  }
-  if (!isRecord(sent) || !isRecord(rebuilt)) return sent
-  const rest: [string, unknown][] = []
-  for (const [key, value] of Object.entries(sent)) {
-    const said = Object.hasOwn(rebuilt, key) && rebuilt[key] !== null
-    const member = said ? difference(value, rebuilt[key]) : value
-    if (member !== undefined) rest.push([key, member])
-  }
-  return rest.length > 0 ? Object.fromEntries(rest) : undefined
-}
-
-/** Puts together again what {@link difference} took apart. */
+/** What the rows say, with what they cannot say over it. */
 function merge(rebuilt: unknown, rest: unknown): unknown {
   if (!isRecord(rebuilt) || !isRecord(rest)) return rest
   const members = Object.entries(rest).map(([key, value]): [string, unknown] => [
@@ -172,10 +147,6 @@ function merge(rebuilt: unknown, rest: unknown): unknown {
     Object.hasOwn(rebuilt, key) ? merge(rebuilt[key], value) : value,
   ])
   return { ...rebuilt, ...Object.fromEntries(members) }
-}
-
-function sameKeys(a: unknown, b: unknown): boolean {
-  return !isRecord(a) || !isRecord(b) || Object.keys(a).length === Object.keys(b).length
 }
 
 /** Without what the rows do not say: it was not sent, or stands in `extra`. */

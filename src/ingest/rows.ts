@@ -4,7 +4,7 @@ import type { RowOf } from '../db/insert.ts'
 export type Json = Record<string, unknown>
 
 export interface ModelRows {
-  model: RowOf<'model'>
+  model: RowOf<'model'> & { pk: number }
   capabilities: RowOf<'modelCapability'>[]
   modalities: RowOf<'modelModality'>[]
   limits: RowOf<'modelLimit'>[]
