@@ -62,19 +62,24 @@ export function holdsDigit(text: string): boolean {
   return DIGIT.test(text)
 }
 
-/** The `starts` text of the index, of a folded text's runs; see the top of this file. */
-export function startsText(all: readonly string[]): string {
-  let joinedFrom = ''
-  let digitsFrom = ''
-  let text = ''
-  for (let index = all.length - 1; index >= 0; index--) {
-    const run = all[index] ?? ''
-    joinedFrom = run + joinedFrom
-    text += RUN_START + joinedFrom
-    digitsFrom = holdsDigit(run) ? `${run} ${digitsFrom}` : ''
-    if (digitsFrom !== '') text += `${DIGIT_START} ${digitsFrom}`
+/**
+ * The `starts` text of the index, of folded texts' runs; see the top of this file. A name mostly ends as the id does, and
+ * what two texts share is there once.
+ */
+export function startsText(texts: readonly Searchable[]): string {
+  const starts = new Set<string>()
+  for (const { runs } of texts) {
+    let joinedFrom = ''
+    let digitsFrom = ''
+    for (let index = runs.length - 1; index >= 0; index--) {
+      const run = runs[index] ?? ''
+      joinedFrom = run + joinedFrom
+      starts.add(RUN_START + joinedFrom)
+      digitsFrom = holdsDigit(run) ? `${run} ${digitsFrom}` : ''
+      if (digitsFrom !== '') starts.add(`${DIGIT_START} ${digitsFrom}`)
+    }
   }
-  return text
+  return [...starts].join('')
 }
 
 /** A blank before and after each run, for ranking: a spaced form starts at a run where it stands behind a blank. */

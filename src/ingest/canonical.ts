@@ -12,6 +12,7 @@ export interface Fingerprint {
   digests: Map<string, string>
 }
 
+/** @throws RangeError when a number in it is infinite */
 export function fingerprintOf(providers: readonly UpstreamProvider[]): Fingerprint {
   const digests = new Map<string, string>()
   const sha256 = createHash('sha256')
@@ -31,9 +32,13 @@ export function fingerprintOf(providers: readonly UpstreamProvider[]): Fingerpri
   return { version: sha256.update('}').digest('hex'), digests }
 }
 
-/** Canonical JSON as RFC 8785 writes it: keys sorted by UTF-16 code unit, no blanks, numbers as ECMAScript prints them. */
+/**
+ * Canonical JSON as RFC 8785 writes it: keys sorted by UTF-16 code unit, no blanks, numbers as ECMAScript prints them.
+ * @throws RangeError for a number that JSON cannot write
+ */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'true' : 'false'
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('a number is out of range')
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   let text = ''
   if (Array.isArray(value)) {

@@ -10,9 +10,9 @@ import {
   withDatabase,
 } from '../db/open.ts'
 import { type LoadedSource, loadSource } from '../source/load.ts'
-import { parseUpstream, type SetAside } from '../source/upstream.ts'
+import { parseUpstream, type SetAside, setAsideInfinite, type Upstream } from '../source/upstream.ts'
 import { type Build, readBuild } from './build.ts'
-import { fingerprintOf } from './canonical.ts'
+import { type Fingerprint, fingerprintOf } from './canonical.ts'
 import { type Changes, compareDigests } from './changes.ts'
 import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
 import { inStandingOrder, parseCuration } from './order.ts'
@@ -74,8 +74,7 @@ function load(
   origin: Origin,
   build: Build,
 ): Outcome {
-  const { providers, setAside } = parseUpstream(text)
-  const { version, digests } = fingerprintOf(providers)
+  const { providers, setAside, version, digests } = read(text)
   return inTransaction(file, (db) => {
     migrate(db, file)
     const held = readDataset(db)
@@ -104,6 +103,18 @@ function load(
       unchanged: held?.version === version,
     }
   })
+}
+
+/** Infinite numbers show only where every value is looked at anyway. */
+function read(text: string): Upstream & Fingerprint {
+  const upstream = parseUpstream(text)
+  try {
+    return { ...upstream, ...fingerprintOf(upstream.providers) }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const finite = setAsideInfinite(upstream)
+    return { ...finite, ...fingerprintOf(finite.providers) }
+  }
 }
 
 function unchangedOutcome({ version, providers, models }: DatasetRow) {

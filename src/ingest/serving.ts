@@ -58,7 +58,7 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
       foldedSegment,
     },
     folded: `${searchedId.folded}\n${searchedName.folded}`,
-    starts: startsText(searchedId.runs) + startsText(searchedName.runs),
+    starts: startsText([searchedId, searchedName]),
     grams: gramTokens([searchedId, searchedName]),
   }
 }

@@ -108,11 +108,13 @@ export function parseUpstream(source: string): Upstream {
     if ('message' in provider) upstream.setAside.push(at(JSON.stringify(id), provider))
     else upstream.providers.push(provider)
   }
-  if (!upstream.providers.some((provider) => provider.models.length > 0)) {
-    const shown = upstream.setAside.slice(0, REASONS_SHOWN).map(({ path, reason }) => `${path}: ${reason}`)
-    throw notACatalog(['it holds no model', ...shown].join('; '))
-  }
-  return upstream
+  return refuseEmpty(upstream)
+}
+
+function refuseEmpty(upstream: Upstream): Upstream {
+  if (upstream.providers.some(({ models }) => models.length > 0)) return upstream
+  const shown = upstream.setAside.slice(0, REASONS_SHOWN).map(({ path, reason }) => `${path}: ${reason}`)
+  throw notACatalog(['it holds no model', ...shown].join('; '))
 }
 
 /** Reads one provider; its models that do not parse go to `setAside`. */
@@ -144,10 +146,33 @@ interface Fault {
 }
 
 function faultOf(schema: z.ZodType, value: unknown): Fault | undefined {
-  return schema.safeParse(value).error?.issues[0] ?? infinity(value)
+  return schema.safeParse(value).error?.issues[0]
 }
 
-/** JSON can write numbers that a double cannot hold, and reads them as infinite. */
+/**
+ * Sets aside what holds a number that no double can hold: JSON can write it, and reads it as infinite. It takes a look at
+ * every value, so it is for a catalog of which that is known.
+ * @throws AppError `bad_gateway` when no model is left
+ */
+export function setAsideInfinite({ providers, setAside }: Upstream): Upstream {
+  const kept: Upstream = { providers: [], setAside: [...setAside] }
+  for (const { id, head, models } of providers) {
+    const path = JSON.stringify(id)
+    const fault = infinity(head)
+    if (fault) {
+      kept.setAside.push(at(path, fault))
+      continue
+    }
+    const finite = models.filter(([modelId, model]) => {
+      const modelFault = infinity(model)
+      if (modelFault) kept.setAside.push(at(`${path}.models.${JSON.stringify(modelId)}`, modelFault))
+      return modelFault === undefined
+    })
+    kept.providers.push({ id, head, models: finite })
+  }
+  return refuseEmpty(kept)
+}
+
 function infinity(value: unknown): Fault | undefined {
   if (typeof value === 'number') {
     return Number.isFinite(value) ? undefined : { path: [], message: 'is out of range' }

@@ -190,6 +190,11 @@ describe('a source that is no catalog changes nothing', () => {
     ['an empty file', '', /no JSON/],
     ['a list', '[]', /top level is no object/],
     ['an empty object', '{}', /holds no model/],
+    [
+      'nothing but infinite numbers',
+      '{"acme": {"models": {"a": {"x": 1e999}}}}',
+      /holds no model; "acme".models."a".x: is out/,
+    ],
     ['nothing that parses', '{"acme": {"models": {"a": 1}}}', /holds no model; "acme".models."a"/],
   ])('%s', async (_what, text, message) => {
     await inTemporaryFolder(async (folder) => {
