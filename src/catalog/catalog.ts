@@ -29,6 +29,11 @@ export interface Catalog {
   get(provider: string, modelId: string): CatalogAnswer
   /** @throws AppError `database` */
   summary(): CatalogSummary
+  /**
+   * A number that another one follows whenever answers may differ from those before.
+   * @throws AppError `database`
+   */
+  state(): number
   close(): void
 }
 
@@ -39,23 +44,37 @@ export interface Catalog {
  */
 export function openCatalog(file: string): Catalog {
   let session = opening(file, () => openSession(file))
-  const read = <T>(work: (session: Session) => T): T => {
+  let state = 0
+  let dataVersion = session.dataVersion()
+  const follow = <T>(work: () => T): T => {
     try {
       if (isReplaced(file, session)) {
+        const next = openSession(file)
         session.close()
-        session = openSession(file)
+        session = next
+        // Only versions of one connection can be compared.
+        dataVersion = session.dataVersion()
+        state++
       }
-      return session.transaction(() => work(session))
+      return work()
     } catch (cause) {
       throw publicError(cause)
     }
   }
+  const read = <T>(work: (session: Session) => T): T => follow(() => session.transaction(() => work(session)))
   const answer = (body: (session: Session) => string): CatalogAnswer =>
     read((session) => ({ version: session.summary().version, body: body(session) }))
   return {
     list: (query) => answer((session) => session.list(query)),
     get: (provider, modelId) => answer((session) => session.get(provider, modelId)),
     summary: () => read((session) => session.summary()),
+    state: () =>
+      follow(() => {
+        const current = session.dataVersion()
+        if (current !== dataVersion) state++
+        dataVersion = current
+        return state
+      }),
     close: () => session.close(),
   }
 }
@@ -67,6 +86,8 @@ interface Session {
   list(query: ListQuery): string
   get(provider: string, modelId: string): string
   summary(): CatalogSummary
+  /** Changes when another connection has committed. */
+  dataVersion(): number
   /** Runs reads that see one state of the catalog. */
   transaction<T>(reads: () => T): T
   close(): void
@@ -78,11 +99,13 @@ function openSession(file: string): Session {
   try {
     refuseOtherSchema(db, file)
     const summary = db.prepare<[], CatalogSummary>('SELECT version, providers, models FROM dataset')
+    const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
     return {
       inode,
       list: lister(db),
       get: getter(db),
       summary: () => summary.get() ?? fail(`${file} holds no catalog yet`),
+      dataVersion: () => dataVersion.get() ?? fail(`${file} does not tell its state`),
       transaction: (reads) => db.transaction(reads)(),
       close: () => db.close(),
     }

@@ -2,21 +2,34 @@ import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CatalogAnswer } from '../catalog/catalog.ts'
 import type { Config } from '../config.ts'
-import { chooseCoding, compress } from './encoding.ts'
+import { type Coding, compress } from './encoding.ts'
 
 /** 132 bits of a SHA-256 in base64url: plenty to tell two bodies apart. */
 const ETAG_LENGTH = 22
 
-export type SendAnswer = (request: IncomingMessage, response: ServerResponse, answer: CatalogAnswer) => void
+/** An answer as it goes out. */
+export interface PreparedAnswer {
+  /** The dataset version. */
+  version: string
+  etag: string
+  coding: Coding | undefined
+  /** The body, encoded. */
+  bytes: Buffer
+}
 
-/** Makes the one function that sends what the catalog answered: fresh, encoded, or as 304. */
+export function prepareAnswer({ version, body }: CatalogAnswer, coding: Coding | undefined): PreparedAnswer {
+  const bytes = coding === undefined ? Buffer.from(body) : compress(body, coding)
+  return { version, etag: entityTag(body, coding), coding, bytes }
+}
+
+export type SendAnswer = (request: IncomingMessage, response: ServerResponse, answer: PreparedAnswer) => void
+
+/** Makes the one function that sends what the catalog answered: whole, or as 304. */
 export function answerSender(config: Config): SendAnswer {
   const cacheControl = config.maxAge === undefined ? 'private, no-cache' : `private, max-age=${config.maxAge}`
   const vary = `Accept-Encoding, Authorization, X-API-Key${config.corsOrigins === undefined ? '' : ', Origin'}`
 
-  return (request, response, { version, body }) => {
-    const coding = chooseCoding(request.headers['accept-encoding'])
-    const etag = entityTag(body, coding)
+  return (request, response, { version, etag, coding, bytes }) => {
     response.setHeader('ETag', etag)
     response.setHeader('Cache-Control', cacheControl)
     response.setHeader('Vary', vary)
@@ -26,7 +39,6 @@ export function answerSender(config: Config): SendAnswer {
       response.end()
       return
     }
-    const bytes = coding === undefined ? Buffer.from(body) : compress(body, coding)
     response.setHeader('Content-Type', 'application/json; charset=utf-8')
     if (coding !== undefined) response.setHeader('Content-Encoding', coding)
     response.setHeader('Content-Length', bytes.length)

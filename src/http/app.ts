@@ -40,6 +40,7 @@ export function createApp(context: AppContext): App {
   app.use('/api', authenticate)
   if (config.minClientVersion !== undefined) app.use('/api', requireClientVersion(config.minClientVersion))
   app.use('/api', requireScope('read'))
+  app.use(CATALOG_PATH, catalog.again)
   app.use(decodeTarget)
 
   app.get(CATALOG_PATH, catalog.list)

@@ -1,0 +1,111 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { PreparedAnswer } from '../../src/http/answer.ts'
+import { answerCache, MAX_CACHE_BYTES } from '../../src/http/answer-cache.ts'
+import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
+import { ingest } from '../../src/ingest/ingest.ts'
+import { bearer, LIST, serviceForTest } from './wire.ts'
+
+const ONE = { acme: { models: { one: { name: 'One' } } } }
+const TWO = { acme: { models: { one: { name: 'One' }, two: { name: 'Two' } } } }
+
+async function totalOf(url: string, token: string): Promise<number> {
+  const answer = await fetch(url, { headers: bearer(token) })
+  return ((await answer.json()) as { total: number }).total
+}
+
+it('never answers without credentials, and never repeats a refusal', async () => {
+  const { baseUrl, token, dir } = await serviceForTest({ catalog: ONE })
+  const url = `${baseUrl}${LIST}?limit=7`
+  const status = async (headers: Record<string, string>) => {
+    const answer = await fetch(url, { headers })
+    await answer.text()
+    return answer.status
+  }
+  expect(await status({})).toBe(401)
+  expect(await status(bearer(token))).toBe(200)
+  expect(await status(bearer(token))).toBe(200)
+  expect(await status({})).toBe(401)
+  expect(await status(bearer('mdx_guess'))).toBe(401)
+  const other = newToken('other', 'read', new Date())
+  await updateTokenFile(join(dir, 'tokens.json'), () => [other.record])
+  expect(await status(bearer(token))).toBe(401)
+  expect(await status(bearer(other.text))).toBe(200)
+})
+
+it('stands behind the rate limit and the client version', async () => {
+  const env = { MODELDEX_RATE_LIMIT: '3', MODELDEX_MIN_CLIENT_VERSION: '2.0.0' }
+  const { baseUrl, token } = await serviceForTest({ catalog: ONE, env })
+  const seen: number[] = []
+  for (const version of ['2.0.0', '1.0.0', '2.0.0', '2.0.0']) {
+    const answer = await fetch(`${baseUrl}${LIST}`, {
+      headers: { ...bearer(token), 'X-Client-Version': version },
+    })
+    await answer.text()
+    seen.push(answer.status)
+  }
+  expect(seen).toEqual([200, 426, 200, 429])
+})
+
+it('repeats nothing but GET and HEAD, byte for byte and coding for coding', async () => {
+  const { baseUrl, token } = await serviceForTest({ catalog: ONE })
+  const url = `${baseUrl}${LIST}?query=one`
+  const ask = async (method: string, coding: string) => {
+    const answer = await fetch(url, { method, headers: { ...bearer(token), 'Accept-Encoding': coding } })
+    const { status, headers } = answer
+    const sent = Object.fromEntries([...headers].filter(([name]) => !/^(date|ratelimit|connection|keep-alive)$/.test(name)))
+    return { status, sent, body: await answer.text() }
+  }
+  for (const coding of ['identity', 'gzip', 'br']) {
+    const first = await ask('GET', coding)
+    expect(await ask('GET', coding)).toEqual(first)
+    expect(await ask('HEAD', coding)).toEqual({ ...first, body: '' })
+    expect(first.sent['content-encoding']).toBe(coding === 'identity' ? undefined : coding)
+  }
+  expect((await ask('POST', 'identity')).status).toBe(404)
+  expect((await fetch(`${url}&query=%zz`, { headers: bearer(token) })).status).toBe(400)
+})
+
+it('never outlives its catalog, whoever changes it', async () => {
+  const { baseUrl, token, db, dir } = await serviceForTest({ catalog: ONE })
+  const url = `${baseUrl}${LIST}`
+  expect([await totalOf(url, token), await totalOf(url, token)]).toEqual([1, 1])
+  const source = join(dir, 'two.json')
+  writeFileSync(source, JSON.stringify(TWO))
+  await ingest({ db, from: source })
+  expect([await totalOf(url, token), await totalOf(url, token)]).toEqual([2, 2])
+  // Another file under the same name.
+  const aside = join(dir, 'aside.db')
+  writeFileSync(source, JSON.stringify(ONE))
+  await ingest({ db: aside, from: source })
+  for (const suffix of ['-wal', '-shm']) rmSync(db + suffix, { force: true })
+  renameSync(aside, db)
+  expect(await totalOf(url, token)).toBe(1)
+})
+
+it('never grows past its bound, and drops what was longest not asked for', () => {
+  let state = 0
+  const cache = answerCache({ state: () => state })
+  const answer = (bytes: number): PreparedAnswer => {
+    return { version: 'v', etag: '"e"', coding: undefined, bytes: Buffer.alloc(bytes) }
+  }
+  cache.find('/first', undefined)
+  cache.keep('/first', answer(1_000))
+  for (let index = 0; index < 2_000; index++) {
+    cache.keep(`/${index}`, answer(20_000))
+    expect(cache.find('/first', undefined)).toBeDefined()
+    expect(cache.size()).toBeLessThanOrEqual(MAX_CACHE_BYTES)
+  }
+  expect(cache.find('/0', undefined)).toBeUndefined()
+  expect(cache.find('/1999', undefined)).toBeDefined()
+  expect(cache.find('/1999', 'gzip')).toBeUndefined()
+  // An answer larger than the bound stays for nobody.
+  cache.keep('/huge', answer(MAX_CACHE_BYTES + 1))
+  expect(cache.size()).toBeLessThanOrEqual(MAX_CACHE_BYTES)
+  cache.keep('/again', answer(10))
+  cache.keep('/again', answer(10))
+  state++
+  expect(cache.find('/again', undefined)).toBeUndefined()
+  expect(cache.size()).toBe(0)
+})
