@@ -54,7 +54,9 @@ it('repeats nothing but GET and HEAD, byte for byte and coding for coding', asyn
   const ask = async (method: string, coding: string) => {
     const answer = await fetch(url, { method, headers: { ...bearer(token), 'Accept-Encoding': coding } })
     const { status, headers } = answer
-    const sent = Object.fromEntries([...headers].filter(([name]) => !/^(date|ratelimit|connection|keep-alive)$/.test(name)))
+    const sent = Object.fromEntries(
+      [...headers].filter(([name]) => !/^(date|ratelimit|connection|keep-alive)$/.test(name)),
+    )
     return { status, sent, body: await answer.text() }
   }
   for (const coding of ['identity', 'gzip', 'br']) {
