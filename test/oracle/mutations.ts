@@ -17,6 +17,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Mutation, mutations } from './mutations-list.ts'
+import { rottenMutations } from './rotten-mutations.ts'
 
 const root = join(import.meta.dirname, '../..')
 const parts = ['src', 'seed', 'migrations', 'test', 'package.json', 'tsconfig.json']
@@ -51,7 +52,7 @@ async function main(): Promise<number> {
   const picked = mutations.filter(
     ({ rule }) => !values.only || values.only.some((text) => rule.includes(text)),
   )
-  const rotten = [...mutations.flatMap(faultOf), ...doubles()]
+  const rotten = rottenMutations(root)
   if (!(runs >= 1)) rotten.push(`--runs ${values.runs}: must be a number from 1 on`)
   if (picked.length === 0) rotten.push(`--only ${values.only}: no mutation has such a name`)
   if (rotten.length > 0) {
@@ -67,18 +68,6 @@ async function main(): Promise<number> {
 }
 
 /** Why a mutation cannot be made, if so: the code it is about has changed, and the list must follow. */
-function faultOf({ rule, file, find, replace }: Mutation): string[] {
-  const text = readFileSync(join(root, file), 'utf8')
-  const times = text.split(find).length - 1
-  if (times !== 1) return [`${rule}: ${file} must hold this once, not ${times} times: ${find}`]
-  return find === replace ? [`${rule}: changes nothing`] : []
-}
-
-function doubles(): string[] {
-  const names = mutations.map(({ rule }) => rule)
-  return names.filter((rule, at) => names.indexOf(rule) !== at).map((rule) => `${rule}: is there twice`)
-}
-
 /** Tries all of them, as many at once as there are copies of the project; returns how many went unnoticed. */
 async function inWorkplaces(picked: readonly Mutation[]): Promise<number> {
   const length = Math.min(mostAtOnce, availableParallelism())
