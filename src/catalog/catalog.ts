@@ -3,8 +3,9 @@ import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/migrate.ts'
 import { type Database, isDriverError, openForReading, opening } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { getter } from './get.ts'
-import { lister } from './list.ts'
+import { type ListAnswer, lister } from './list.ts'
 import type { ListQuery } from './params.ts'
+import { suggester } from './suggest.ts'
 
 /** An answer and the catalog it is of, read in one transaction. */
 export interface CatalogAnswer {
@@ -12,6 +13,8 @@ export interface CatalogAnswer {
   version: string
   /** Finished JSON text. */
   body: string
+  /** Queries that do match, the likeliest first, where the one asked for matches nothing; empty when none is known. */
+  didYouMean?: string[]
 }
 
 /** What the file holds. */
@@ -62,11 +65,11 @@ export function openCatalog(file: string): Catalog {
     }
   }
   const read = <T>(work: (session: Session) => T): T => follow(() => session.transaction(() => work(session)))
-  const answer = (body: (session: Session) => string): CatalogAnswer =>
-    read((session) => ({ version: session.summary().version, body: body(session) }))
+  const answer = (content: (session: Session) => Omit<CatalogAnswer, 'version'>): CatalogAnswer =>
+    read((session) => ({ version: session.summary().version, ...content(session) }))
   return {
-    list: (query) => answer((session) => session.list(query)),
-    get: (provider, modelId) => answer((session) => session.get(provider, modelId)),
+    list: (query) => answer((session) => listed(session, query)),
+    get: (provider, modelId) => answer((session) => ({ body: session.get(provider, modelId) })),
     summary: () => read((session) => session.summary()),
     state: () =>
       follow(() => {
@@ -79,11 +82,18 @@ export function openCatalog(file: string): Catalog {
   }
 }
 
+function listed({ list, suggest }: Session, query: ListQuery): Omit<CatalogAnswer, 'version'> {
+  const { body, total } = list(query)
+  return total > 0 || query.query === undefined ? { body } : { body, didYouMean: suggest(query) }
+}
+
 /** One connection and the statements prepared on it. */
 interface Session {
   /** Which file was opened: another one under the same path has another number. */
   inode: number | undefined
-  list(query: ListQuery): string
+  list(query: ListQuery): ListAnswer
+  /** Queries that match in place of one that does not. */
+  suggest(query: ListQuery): string[]
   get(provider: string, modelId: string): string
   summary(): CatalogSummary
   /** Changes when another connection has committed. */
@@ -103,6 +113,7 @@ function openSession(file: string): Session {
     return {
       inode,
       list: lister(db),
+      suggest: suggester(db),
       get: getter(db),
       summary: () => summary.get() ?? fail(`${file} holds no catalog yet`),
       dataVersion: () => dataVersion.get() ?? fail(`${file} does not tell its state`),

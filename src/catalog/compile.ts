@@ -35,11 +35,28 @@ const FILTERS = [
   value: (query: ListQuery) => string | number | undefined,
 ][]
 
+/** What of a request narrows the entries `e`, the text aside. */
+export interface Filters {
+  conditions: string[]
+  params: Compiled['params']
+}
+
 /** Compiles a request; null when it names a capability that does not exist, which nothing matches. */
 export function compileList(query: ListQuery): CompiledList | null {
+  const filters = compileFilters(query)
+  if (filters === null) return null
+  const { conditions } = filters
+  const params = { limit: query.limit, ...filters.params }
+  if (query.query !== undefined) return compileSearch(compileText(query.query), conditions, params)
+  if (query.featured) conditions.push('e.featured IS NOT NULL')
+  return compileBrowse(conditions, params, query.featured ? 'e.featured' : 'e.id')
+}
+
+/** A request's filters; null when it names a capability that does not exist. */
+export function compileFilters(query: ListQuery): Filters | null {
   const bits = capabilityBits(query.capabilities)
   if (bits === null) return null
-  const params: Compiled['params'] = { limit: query.limit }
+  const params: Compiled['params'] = {}
   const conditions: string[] = []
   for (const [name, condition, value] of FILTERS) {
     const given = value(query)
@@ -51,9 +68,7 @@ export function compileList(query: ListQuery): CompiledList | null {
     conditions.push('e.capabilities & @capabilities = @capabilities')
     params.capabilities = bits
   }
-  if (query.query !== undefined) return compileSearch(compileText(query.query), conditions, params)
-  if (query.featured) conditions.push('e.featured IS NOT NULL')
-  return compileBrowse(conditions, params, query.featured ? 'e.featured' : 'e.id')
+  return { conditions, params }
 }
 
 /** Without a query: row ids stand in the standing order, so the page is where the scan stops. */

@@ -12,7 +12,7 @@ import {
 
 /**
  * The tables of catalog.db. The normalized ones are the truth and hold everything upstream sends; what has
- * no column is kept as JSON in `extra`, merged back over the columns by `ingest/read-back.ts`. The `entry…`
+ * no column is kept as JSON in `extra`, merged back over the columns by `ingest/read-back.ts`. `word` and the `entry…`
  * tables are derived from them for serving and rebuilt in the same transaction.
  */
 
@@ -192,4 +192,17 @@ export const entryText = sqliteTable(
     index('entry_text_by_lower_id').on(t.lowerId),
     index('entry_text_by_folded_segment').on(t.foldedSegment),
   ],
+)
+
+/** The words of ids and names, for queries that match nothing. Row ids stand by frequency, then by code point. */
+export const word = sqliteTable(
+  'word',
+  {
+    id: integer().primaryKey(),
+    /** A run of letters, folded. */
+    word: text().notNull(),
+    /** How many entries have it in their id or name. */
+    entries: integer().notNull(),
+  },
+  (t) => [uniqueIndex('word_by_word').on(t.word)],
 )

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { PreparedAnswer } from './answer.ts'
 
-/** Most that kept answers may take, in bytes of bodies and keys. */
+/** Most that kept answers may take, in bytes of bodies, suggestions and keys. */
 export const MAX_CACHE_BYTES = 16 * 1024 * 1024
 /** What an entry takes beside its body and its key, in bytes; about, so that many small ones count too. */
 const ENTRY_BYTES = 500
@@ -63,5 +63,5 @@ function keyOf(url: string, coding: string | undefined): string {
 }
 
 function bytesOf(key: string, answer: PreparedAnswer): number {
-  return key.length + answer.bytes.length + ENTRY_BYTES
+  return key.length + answer.bytes.length + (answer.didYouMean?.length ?? 0) + ENTRY_BYTES
 }

@@ -15,11 +15,15 @@ export interface PreparedAnswer {
   coding: Coding | undefined
   /** The body, encoded. */
   bytes: Buffer
+  /** The header's text where a query matches nothing, empty when nothing near is known. */
+  didYouMean: string | undefined
 }
 
-export function prepareAnswer({ version, body }: CatalogAnswer, coding: Coding | undefined): PreparedAnswer {
+export function prepareAnswer(answer: CatalogAnswer, coding: Coding | undefined): PreparedAnswer {
+  const { version, body } = answer
   const bytes = coding === undefined ? Buffer.from(body) : compress(body, coding)
-  return { version, etag: entityTag(body, coding), coding, bytes }
+  const didYouMean = answer.didYouMean?.map(encodeURIComponent).join(',')
+  return { version, etag: entityTag(body, coding), coding, bytes, didYouMean }
 }
 
 export type SendAnswer = (request: IncomingMessage, response: ServerResponse, answer: PreparedAnswer) => void
@@ -29,12 +33,15 @@ export function answerSender(config: Config): SendAnswer {
   const cacheControl = config.maxAge === undefined ? 'private, no-cache' : `private, max-age=${config.maxAge}`
   const vary = `Accept-Encoding, Authorization, X-API-Key${config.corsOrigins === undefined ? '' : ', Origin'}`
 
-  return (request, response, { version, etag, coding, bytes }) => {
+  return (request, response, { version, etag, coding, bytes, didYouMean }) => {
     response.setHeader('ETag', etag)
     response.setHeader('Cache-Control', cacheControl)
     response.setHeader('Vary', vary)
     response.setHeader('X-Dataset-Version', version)
-    if (matches(request.headers['if-none-match'], etag)) {
+    const isKnown = matches(request.headers['if-none-match'], etag)
+    // The tag is of the body alone. What a client keeps beside it is replaced by what a 304 says, even by nothing.
+    if (didYouMean || (didYouMean !== undefined && isKnown)) response.setHeader('X-Did-You-Mean', didYouMean)
+    if (isKnown) {
       response.statusCode = 304
       response.end()
       return

@@ -10,7 +10,14 @@ export function allowOrigins(origins: '*' | readonly string[]): RequestHandler {
     origin: origins === '*' ? '*' : [...origins],
     methods: ['GET', 'HEAD'],
     allowedHeaders: ['Authorization', 'X-API-Key', 'X-Client-Version', 'If-None-Match'],
-    exposedHeaders: ['ETag', 'X-Dataset-Version', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
+    exposedHeaders: [
+      'ETag',
+      'X-Dataset-Version',
+      'X-Did-You-Mean',
+      'Retry-After',
+      'RateLimit',
+      'RateLimit-Policy',
+    ],
     maxAge: PREFLIGHT_MAX_AGE_S,
   })
   return (request, response, next) => {

@@ -135,7 +135,7 @@ function byStandingOrder(a: Placed, b: Placed): number {
 }
 
 /** As `<` compares, but by code point: UTF-16 puts U+E000 to U+FFFF behind all characters beyond them. */
-function compareCodePoints(a: string, b: string): number {
+export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let index = 0; index < length; index++) {
     const x = a.charCodeAt(index)

@@ -23,6 +23,8 @@ export interface ServingRows {
   starts: string
   /** Tokens of the gram index, a blank between them. */
   grams: string
+  /** The runs of id and name. */
+  runs: (readonly string[])[]
 }
 
 export function servingRows(pk: number, placed: Placed): ServingRows {
@@ -60,6 +62,7 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
     folded: `${searchedId.folded}\n${searchedName.folded}`,
     starts: startsText([searchedId, searchedName]),
     grams: gramTokens([searchedId, searchedName]),
+    runs: [searchedId.runs, searchedName.runs],
   }
 }
 

@@ -4,6 +4,7 @@ import type { UpstreamProvider } from '../source/upstream.ts'
 import { normalizeModel, normalizeProvider } from './normalize.ts'
 import type { Placed } from './order.ts'
 import { servingRows } from './serving.ts'
+import { wordCount } from './words.ts'
 
 /** How many models are written between two calls of `onProgress`. */
 const PROGRESS_STEP = 500
@@ -26,9 +27,10 @@ const CATALOG_TABLES = [
   'entry',
   'entryBody',
   'entryText',
+  'word',
 ] as const satisfies TableName[]
 
-const INDEXES = ['entry_search', 'entry_gram'] as const
+const INDEXES = ['entry_search', 'entry_gram', 'word_near'] as const
 
 /** Called now and then with how many models are written, and of how many. */
 export type Progress = (done: number, total: number) => void
@@ -45,6 +47,7 @@ export function replaceCatalog(
   const insert = inserters(db)
   for (const provider of providers) writeProvider(insert, provider)
   const index = indexWriter(db)
+  const words = wordCount()
   for (const [place, entry] of placed.entries()) {
     const pk = place + 1
     writeModel(insert, pk, entry, digests.get(`${entry.provider}/${entry.modelId}`) ?? '')
@@ -53,8 +56,10 @@ export function replaceCatalog(
     insert.entryBody([serving.body])
     insert.entryText([serving.text])
     index(pk, serving)
+    words.add(...serving.runs)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }
+  words.write(db)
   onProgress(placed.length, placed.length)
 }
 

@@ -88,6 +88,22 @@ describe('the list route', () => {
   })
 })
 
+describe('a query that matches nothing', () => {
+  it.each([
+    ['gtp-5', 'gpt-5'],
+    ['gemni 2.5 pro', 'gemini%202.5%20pro'],
+    ['models/gemini-2.5-pro', 'gemini-2.5-pro'],
+    ['gemini-2.5-pro:free', 'gemini-2.5-pro'],
+    ['gpt-7', 'gpt-6'],
+  ])('gets the suggestion that is shown: %s', async (query, meant) => {
+    const text = readFileSync(join(ROOT, 'README.md'), 'utf8')
+    const shown = codeIn(/`X-Did-You-Mean` holds up to([\s\S]*?)There is no such header/.exec(text)?.[1])
+    expect(shown).toEqual(expect.arrayContaining([query, meant]))
+    const { headers } = await get(`?query=${encodeURIComponent(query)}`)
+    expect(headers.get('x-did-you-mean')).toBe(meant)
+  })
+})
+
 describe('an entry', () => {
   it('has exactly the fields of the table, in this order, of the types they say', async () => {
     const { models } = listSchema.parse(await (await get('?limit=100')).json())

@@ -90,7 +90,7 @@ it('never grows past its bound, and drops what was longest not asked for', () =>
   let state = 0
   const cache = answerCache({ state: () => state })
   const answer = (bytes: number): PreparedAnswer => {
-    return { version: 'v', etag: '"e"', coding: undefined, bytes: Buffer.alloc(bytes) }
+    return { version: 'v', etag: '"e"', coding: undefined, bytes: Buffer.alloc(bytes), didYouMean: undefined }
   }
   cache.find('/first', undefined)
   cache.keep('/first', answer(1_000))

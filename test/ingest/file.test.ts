@@ -142,6 +142,7 @@ test('an older schema is migrated, and what it serves is built again', () =>
     // As the first schema left it: the tables, without search and views.
     withDatabase(openForWriting(db), (connection) => {
       connection.exec('DROP TABLE entry_search; DROP TABLE entry_gram; DROP VIEW v_model; DROP VIEW v_price')
+      connection.exec('DROP TABLE word; DROP TABLE word_near')
       connection.exec("UPDATE dataset SET build = 'older'; DELETE FROM entry; DELETE FROM entry_text")
       connection.pragma('user_version = 1')
     })
@@ -150,6 +151,7 @@ test('an older schema is migrated, and what it serves is built again', () =>
     expect(withDatabase(openForReading(db), readDataset)).toEqual(before)
     const catalog = openCatalog(db)
     expect(JSON.parse(catalog.list(parseListQuery([['query', 'm1']])).body)).toMatchObject({ total: 1 })
+    expect(catalog.list(parseListQuery([['query', 'amce']])).didYouMean).toEqual(['acme'])
     catalog.close()
   }))
 
@@ -181,6 +183,7 @@ test('serving rows of another build are built again from the rows of the truth',
         "UPDATE dataset SET build = 'other'; DELETE FROM entry; DELETE FROM entry_body; DELETE FROM entry_text",
       )
       connection.exec("INSERT INTO entry_search(entry_search) VALUES ('delete-all')")
+      connection.exec("DELETE FROM word; INSERT INTO word_near(word_near) VALUES ('delete-all')")
     })
     expect(await prepareCatalogFile(db)).toEqual({ empty: false })
     for (const table of [
@@ -191,6 +194,8 @@ test('serving rows of another build are built again from the rows of the truth',
       'entry_body',
       'entry_text',
       'entry_search_data',
+      'word',
+      'word_near_data',
     ]) {
       expect(rowsOf(db, table), table).toEqual(rowsOf(fresh, table))
     }
