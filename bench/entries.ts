@@ -51,6 +51,14 @@ export function readSample(file: string): Sample {
   }
 }
 
+/** All ids of a catalog file, however large. */
+export function readIds(file: string): Set<string> {
+  return withDatabase(
+    openForReading(file),
+    (db) => new Set(db.prepare<[], string>('SELECT id FROM model').pluck().iterate()),
+  )
+}
+
 export function lastSegment(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1)
 }

@@ -124,7 +124,7 @@ function ingestChild(...args: string[]): IngestUsage {
       stderr
         .trim()
         .split('\n')
-        .find((line) => /Error/.test(line)) ?? stderr,
+        .find((line) => /^\w*Error:/.test(line)) ?? stderr,
     )
   return JSON.parse(stdout)
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { type Answer, type Coding, codingHeader, learn, saveAnswers } from './answers.ts'
-import { readSample } from './entries.ts'
+import { readIds, readSample } from './entries.ts'
 import { type Figures, percentile } from './figures.ts'
 import { type Exchange, requestOf, runLoad } from './load.ts'
 import { randomFrom } from './random.ts'
 import { CREDENTIALS, referenceArgs, type Server, serviceArgs, startServer } from './servers.ts'
-import { coldLoad, hotLoad, nearLoad, type Target } from './workloads.ts'
+import { coldLoad, hotLoad, isDetail, nearLoad, type Target } from './workloads.ts'
 
 export type ServerName = 'service' | 'bare' | 'express' | 'afternoon'
 export type LoadName = 'hot' | '304' | 'gzip' | 'br' | '404' | 'cold' | 'cold gzip'
@@ -13,6 +13,7 @@ export const LOADS: readonly LoadName[] = ['hot', '304', 'gzip', 'br', '404', 'c
 
 /** How many requests a round makes. */
 export interface Counts {
+  /** Half as many, for details, warm each server up. */
   hot: number
   near: number
   cold: number
@@ -40,6 +41,8 @@ export type Results = Map<LoadName, Map<ServerName, Figures[]>>
 /** The afternoon version is slow: it gets one request of so many. */
 const AFTERNOON_SHARE = 10
 const WARM_UP_SHARE = 7
+/** A process takes some ten thousand requests to reach its pace. */
+const START_SHARE = 2
 const CODINGS = { hot: 'identity', gzip: 'gzip', br: 'br', cold: 'identity', 'cold gzip': 'gzip' } as const
 
 /** What a server is asked in a load: first to warm up, then to be measured. */
@@ -48,7 +51,12 @@ interface Requests {
   measured: Exchange[]
   count: number
 }
-type Plan = Map<ServerName, Map<LoadName, Requests>>
+interface ServerPlan {
+  /** Requests for a few models, before the first load: so that no load pays for a process that is new. */
+  start: Requests
+  loads: Map<LoadName, Requests>
+}
+type Plan = Map<ServerName, ServerPlan>
 
 export async function measureRounds(options: RoundsOptions): Promise<Results> {
   const results: Results = new Map(options.loads.map((load) => [load, new Map()]))
@@ -61,11 +69,12 @@ export async function measureRounds(options: RoundsOptions): Promise<Results> {
     options.say(`round ${round + 1} of ${options.rounds}`)
     const first = round % turns.length
     for (const [name, loads] of [...turns.slice(first), ...turns.slice(0, first)]) {
-      const planned = plan.get(name) ?? new Map<LoadName, Requests>()
-      if (loads.every((load) => !planned.has(load))) continue
+      const planned = plan.get(name)
+      if (planned === undefined || loads.every((load) => !planned.loads.has(load))) continue
       await withServer(name, options, async (server) => {
+        await runLoad(server.port, planned.start.measured, planned.start.count)
         for (const load of loads) {
-          const requests = planned.get(load)
+          const requests = planned.loads.get(load)
           const ofLoad = results.get(load)
           if (requests === undefined || ofLoad === undefined) continue
           const figures = await measure(server, requests)
@@ -113,7 +122,7 @@ async function prepare(options: RoundsOptions): Promise<Plan> {
   const random = randomFrom(options.randomSeed)
   const isCold = loads.includes('cold') || loads.includes('cold gzip')
   const hot = hotLoad(sample)
-  const near = loads.includes('404') ? nearLoad(counts.near, sample, random) : []
+  const near = loads.includes('404') ? nearLoad(counts.near, sample, readIds(options.db), random) : []
   const cold = isCold ? coldLoad(counts.warm + counts.cold, sample, random) : []
 
   options.say('learning the right answers')
@@ -130,11 +139,16 @@ async function prepare(options: RoundsOptions): Promise<Plan> {
   saveAnswers(join(options.folder, 'answers'), [...learnt.values()].flat())
 
   const plan: Plan = new Map()
-  const full = planOf(loads, counts, { hot, near, cold }, learnt)
-  for (const name of servers)
-    plan.set(name, new Map([...full].filter(([load]) => name === 'service' || load !== 'cold gzip')))
+  for (const name of servers) {
+    const its = loads.filter((load) => name === 'service' || load !== 'cold gzip')
+    plan.set(name, planOf(its, counts, { hot, near, cold }, learnt))
+  }
   if (servers.includes('afternoon')) {
-    const share = { ...counts, hot: counts.hot / AFTERNOON_SHARE, warm: counts.warm / AFTERNOON_SHARE }
+    const share = {
+      ...counts,
+      hot: Math.ceil(counts.hot / AFTERNOON_SHARE),
+      warm: counts.warm / AFTERNOON_SHARE,
+    }
     const some = cold.filter((_, place) => place % AFTERNOON_SHARE === 0)
     const answers = await withServer('afternoon', options, ({ port }) =>
       learn(port, [...hot, ...some], 'identity', CREDENTIALS),
@@ -150,7 +164,7 @@ function planOf(
   counts: Counts,
   { hot, near, cold }: Record<'hot' | 'near' | 'cold', Target[]>,
   learnt: ReadonlyMap<Coding, Answer[]>,
-): Map<LoadName, Requests> {
+): ServerPlan {
   const byKey = new Map(
     [...learnt.values()].flat().map((answer) => [`${answer.coding} ${answer.url}`, answer]),
   )
@@ -180,7 +194,11 @@ function planOf(
     cold: () => once(exchanges(cold, CODINGS.cold), counts.warm),
     'cold gzip': () => once(exchanges(cold, CODINGS['cold gzip']), counts.warm),
   }
-  return new Map(loads.map((load) => [load, make[load]()]))
+  const details = exchanges(hot.filter(isDetail), 'identity')
+  return {
+    start: { warm: [], measured: details, count: Math.ceil(counts.hot / START_SHARE) },
+    loads: new Map(loads.map((load) => [load, make[load]()])),
+  }
 }
 
 type Answers = ReadonlyMap<string, Answer>

@@ -56,6 +56,10 @@ export function hotLoad(sample: Sample): Target[] {
   ]
 }
 
+export function isDetail({ url }: Target): boolean {
+  return url.startsWith(`${LIST}/`)
+}
+
 /** What the cold load is mixed of, and of how many of a hundred requests. */
 export const COLD_MIX = [
   ['words as they are typed', 40, typedWords],
@@ -89,8 +93,12 @@ export function coldLoad(count: number, sample: Sample, random: Random): Target[
 }
 
 /** Ids that are nearly right: in another letter case, cut short, of another provider, with another ending. */
-export function nearLoad(count: number, sample: Sample, random: Random): Target[] {
-  const known = new Set(sample.entries.map(({ id }) => id))
+export function nearLoad(
+  count: number,
+  sample: Sample,
+  known: ReadonlySet<string>,
+  random: Random,
+): Target[] {
   const urls = new Set<string>()
   while (urls.size < count) {
     const { id, provider } = random.pick(sample.entries)
