@@ -323,7 +323,7 @@ export const mutations: Mutation[] = [
     [
       'closeness 0',
       "const cases = ['WHEN @key IN (t.model_key, t.segment_key, t.name_key) THEN 0']",
-      'const cases: string[] = []',
+      "const cases = ['WHEN FALSE THEN 0']",
     ],
     ['closeness 0: model ID', '(t.model_key, t.segment_key,', '(t.segment_key,'],
     ['closeness 0: last segment', ' t.segment_key, t.name_key)', ' t.name_key)'],
