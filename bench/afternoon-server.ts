@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import express, { type Request } from 'express'
+import { CAPABILITIES } from '../src/db/capabilities.ts'
 import { announce } from './announce.ts'
 
 /**
@@ -17,14 +18,6 @@ interface Model {
   status?: string
 }
 
-const CAPABILITIES = [
-  'attachment',
-  'reasoning',
-  'tool_call',
-  'structured_output',
-  'temperature',
-  'interleaved',
-] as const
 const DEFAULT_LIMIT = 20
 
 type Sent = Model & { [capability in (typeof CAPABILITIES)[number]]?: unknown }

@@ -1,4 +1,5 @@
 import type { QueryPair } from '../src/catalog/params.ts'
+import { CAPABILITIES } from '../src/db/capabilities.ts'
 import { lastSegment, type Sample } from './entries.ts'
 import type { Random } from './random.ts'
 
@@ -11,14 +12,6 @@ export interface Shape {
 type Params = Record<string, string | number>
 type Make = (sample: Sample, random: Random) => Params
 
-const CAPABILITIES = [
-  'attachment',
-  'reasoning',
-  'tool_call',
-  'structured_output',
-  'temperature',
-  'interleaved',
-]
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 const DIGITS = [...'0123456789']
 

@@ -1,3 +1,4 @@
+import { CAPABILITIES } from '../src/db/capabilities.ts'
 import { lastSegment, type Sample, type SampleEntry } from './entries.ts'
 import type { Random } from './random.ts'
 
@@ -35,14 +36,6 @@ const HOT_FILTERS = [
   'max_price=1',
   'min_price=0.1&max_price=2&capabilities=structured_output',
   'query=no-such-model-at-all',
-]
-const CAPABILITIES = [
-  'attachment',
-  'reasoning',
-  'tool_call',
-  'structured_output',
-  'temperature',
-  'interleaved',
 ]
 
 /** The same lists and details over and over: what a picker shows first, and its popular models. 35 URLs. */

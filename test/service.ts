@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { startService } from '../src/cli/service.ts'
 import { readConfig } from '../src/config.ts'
+import { type Database, openForReading } from '../src/db/open.ts'
 import { ingest } from '../src/ingest/ingest.ts'
 
 export interface ServiceOptions {
@@ -109,6 +110,21 @@ export async function seededCatalog(): Promise<string> {
     return cached
   } finally {
     rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** A copy of the seeded catalog, open for reading; `close` removes it too. */
+export async function openSeededCopy(): Promise<{ db: Database; close(): void }> {
+  const folder = temporaryFolder()
+  const file = join(folder, 'catalog.db')
+  copyFileSync(await seededCatalog(), file)
+  const db = openForReading(file)
+  return {
+    db,
+    close() {
+      db.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 

@@ -1,24 +1,18 @@
-import { copyFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compileList } from '../../src/catalog/compile.ts'
 import { getter } from '../../src/catalog/get.ts'
 import { parseListQuery } from '../../src/catalog/params.ts'
-import { type Database, openForReading } from '../../src/db/open.ts'
-import { seededCatalog, temporaryFolder } from '../service.ts'
+import type { Database } from '../../src/db/open.ts'
+import { openSeededCopy } from '../service.ts'
 
-let folder: string
 let db: Database
+let close: () => void
 beforeAll(async () => {
-  folder = temporaryFolder()
-  const file = join(folder, 'catalog.db')
-  copyFileSync(await seededCatalog(), file)
-  db = openForReading(file)
+  const copy = await openSeededCopy()
+  db = copy.db
+  close = copy.close
 })
-afterAll(() => {
-  db.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => close())
 
 function planOf(sql: string): string[] {
   const names = [...sql.matchAll(/@(\w+)/g)].map(([, name]): [string, number] => [name ?? '', 1])

@@ -1,24 +1,18 @@
-import { copyFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseListQuery } from '../../src/catalog/params.ts'
 import { suggester } from '../../src/catalog/suggest.ts'
-import { type Database, openForReading } from '../../src/db/open.ts'
+import type { Database } from '../../src/db/open.ts'
 import { hostile, scripts } from '../oracle/hostile.ts'
-import { seededCatalog, temporaryFolder } from '../service.ts'
+import { openSeededCopy } from '../service.ts'
 
-let folder: string
 let db: Database
+let close: () => void
 beforeAll(async () => {
-  folder = temporaryFolder()
-  const file = join(folder, 'catalog.db')
-  copyFileSync(await seededCatalog(), file)
-  db = openForReading(file)
+  const copy = await openSeededCopy()
+  db = copy.db
+  close = copy.close
 })
-afterAll(() => {
-  db.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => close())
 
 /** Statements that one query may run; a search of its own is one. */
 const MAX_STATEMENTS = 200
