@@ -72,12 +72,14 @@ it('exits with 1 naming a damaged file and the command that rebuilds it, and wit
   expect(await runProgram(['ingest', '--allow-shrink'])).toMatchObject({ code: 2, stdout: '' })
 })
 
-const hasTerminal = spawnSync('script', ['--version']).status === 0
+/** Of util-linux: runs a command on a terminal of its own. */
+const SCRIPT = 'script'
+const hasTerminal = spawnSync(SCRIPT, ['--version']).status === 0
 
 it.runIf(hasTerminal || process.env.CI)('shows a progress line on a terminal, and takes it away', () => {
   const { db } = folderForTest()
   const command = [process.execPath, BIN, 'ingest', '--db', db].map((part) => `'${part}'`).join(' ')
-  const { stdout, status } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8' })
+  const { stdout, status } = spawnSync(SCRIPT, ['-qec', command, '/dev/null'], { encoding: 'utf8' })
   expect(status).toBe(0)
   expect(stdout).toContain('\r\u001b[KWriting models: 4,000 of 8,337')
   const [shown = '', left = ''] = stdout.split('Writing models: 8,337 of 8,337')
