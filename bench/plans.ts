@@ -1,20 +1,25 @@
 import { compileList } from '../src/catalog/compile.ts'
 import { parseListQuery, type QueryPair } from '../src/catalog/params.ts'
+import { statementOf } from '../src/catalog/set-sources.ts'
 import { openForReading, withDatabase } from '../src/db/open.ts'
 
-/** The statements a request is answered with, and how SQLite goes about each, as text. */
+/** The statements that find a request's sets of entries, and how SQLite goes about each, as text. */
 export function explain(file: string, shape: string, pairs: readonly QueryPair[]): string {
-  const compiled = compileList(parseListQuery(pairs))
+  const { filters, text } = compileList(parseListQuery(pairs))
   const request = pairs.map(([name, value]) => `${name}=${value}`).join('&')
-  const statements = [compiled?.page, compiled?.count].filter((statement) => statement != null)
+  const beginning = text === null ? [] : [{ kind: 'beginning of a title' as const, value: text.joined }]
+  const sources = [...filters.sets, ...(text?.terms.flat() ?? []), ...beginning, ...(text?.starts ?? [])]
   const lines = withDatabase(openForReading(file), (db) =>
-    statements.flatMap(({ sql, params }) => [
-      sql.replaceAll(/\s+/g, ' ').trim(),
+    sources.map(statementOf).flatMap(({ sql, values }) => [
+      `${sql} -- ${values.map((value) => JSON.stringify(value)).join(', ')}`,
       ...db
-        .prepare<[typeof params], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
-        .all(params)
+        .prepare<string[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(...values)
         .map(({ detail }) => `    ${detail}`),
     ]),
   )
-  return [`## ${shape}`, request, ...lines, ''].join('\n')
+  const ranges = filters.ranges.map(
+    ({ column, min, max }) => `${column} within ${min} and ${max}: read from memory`,
+  )
+  return [`## ${shape}`, request, ...lines, ...ranges, ''].join('\n')
 }

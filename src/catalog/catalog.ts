@@ -64,13 +64,13 @@ export function openCatalog(file: string): Catalog {
       throw publicError(cause)
     }
   }
-  const read = <T>(work: (session: Session) => T): T => follow(() => session.transaction(() => work(session)))
-  const answer = (content: (session: Session) => Omit<CatalogAnswer, 'version'>): CatalogAnswer =>
-    read((session) => ({ version: session.summary().version, ...content(session) }))
+  const read = <T>(work: (content: Content) => T): T =>
+    follow(() => session.transaction(() => work(session.content())))
   return {
-    list: (query) => answer((session) => listed(session, query)),
-    get: (provider, modelId) => answer((session) => ({ body: session.get(provider, modelId) })),
-    summary: () => read((session) => session.summary()),
+    list: (query) => read((content) => ({ version: content.summary.version, ...listed(content, query) })),
+    get: (provider, modelId) =>
+      read(({ summary }) => ({ version: summary.version, body: session.get(provider, modelId) })),
+    summary: () => read(({ summary }) => summary),
     state: () =>
       follow(() => {
         const current = session.dataVersion()
@@ -82,20 +82,21 @@ export function openCatalog(file: string): Catalog {
   }
 }
 
-function listed({ list, suggest }: Session, query: ListQuery): Omit<CatalogAnswer, 'version'> {
-  const { body, total } = list(query)
-  return total > 0 || query.query === undefined ? { body } : { body, didYouMean: suggest(query) }
+/** What a list request is answered with while the file holds one state of the catalog. */
+interface Content {
+  summary: CatalogSummary
+  list(query: ListQuery): ListAnswer
+  /** Queries that match in place of one that does not. */
+  suggest(query: ListQuery): string[]
 }
 
 /** One connection and the statements prepared on it. */
 interface Session {
   /** Which file was opened: another one under the same path has another number. */
   inode: number | undefined
-  list(query: ListQuery): ListAnswer
-  /** Queries that match in place of one that does not. */
-  suggest(query: ListQuery): string[]
+  /** Reads what the file holds. */
+  content(): Content
   get(provider: string, modelId: string): string
-  summary(): CatalogSummary
   /** Changes when another connection has committed. */
   dataVersion(): number
   /** Runs reads that see one state of the catalog. */
@@ -103,19 +104,21 @@ interface Session {
   close(): void
 }
 
+function listed({ list, suggest }: Content, query: ListQuery): Omit<CatalogAnswer, 'version'> {
+  const { body, total } = list(query)
+  return total > 0 || query.query === undefined ? { body } : { body, didYouMean: suggest(query) }
+}
+
 function openSession(file: string): Session {
   const inode = inodeOf(file)
   const db = openForReading(file)
   try {
     refuseOtherSchema(db, file)
-    const summary = db.prepare<[], CatalogSummary>('SELECT version, providers, models FROM dataset')
     const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
     return {
       inode,
-      list: lister(db),
-      suggest: suggester(db),
+      content: contentReader(db, file),
       get: getter(db),
-      summary: () => summary.get() ?? fail(`${file} holds no catalog yet`),
       dataVersion: () => dataVersion.get() ?? fail(`${file} does not tell its state`),
       transaction: (reads) => db.transaction(reads)(),
       close: () => db.close(),
@@ -123,6 +126,21 @@ function openSession(file: string): Session {
   } catch (cause) {
     db.close()
     throw cause
+  }
+}
+
+/** What is remembered of a state is forgotten with it: the same content, built the same way, has the same rows. */
+function contentReader(db: Database, file: string): () => Content {
+  type State = CatalogSummary & { build: string }
+  const stateOf = db.prepare<[], State>('SELECT version, build, providers, models FROM dataset')
+  let held: (Content & { build: string }) | undefined
+  return () => {
+    const state = stateOf.get() ?? fail(`${file} holds no catalog yet`)
+    if (held?.summary.version === state.version && held.build === state.build) return held
+    const { build, ...summary } = state
+    const { list, find } = lister(db, summary.models)
+    held = { summary, build, list, suggest: suggester(db, find) }
+    return held
   }
 }
 

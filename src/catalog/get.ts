@@ -1,13 +1,10 @@
 import type { Database } from '../db/open.ts'
-import { fold } from '../db/search-text.ts'
+import { equalityKey, fold, LAST_CHARACTER } from '../db/search-text.ts'
 import { AppError } from '../errors.ts'
 
 const MAX_NEAR_IDS = 3
 /** Fewest code points of a model ID that a suggestion must share from the beginning. */
 const MIN_COMMON_BEGINNING = 4
-
-/** Orders behind every id. */
-const LAST_CHARACTER = '\u{10FFFF}'
 
 /**
  * Answers with the JSON of one InferenceCatalogEntry.
@@ -35,31 +32,36 @@ function didYouMean(ids: string[]): string {
 
 /** Ids that may have been meant, the likeliest first. Each is found by an index. */
 function nearIds(db: Database): (provider: string, modelId: string) => string[] {
-  const byLetterCase = db
-    .prepare<[string, number], string>(
-      `SELECT m.id FROM entry_text t CROSS JOIN model m ON m.pk = t.id
-       WHERE t.lower_id = ? ORDER BY t.id LIMIT ?`,
-    )
-    .pluck()
-  const bySegment = db
-    .prepare<[string, number], string>(
-      `SELECT m.id FROM entry_text t CROSS JOIN model m ON m.pk = t.id
-       WHERE t.folded_segment = ? ORDER BY t.id LIMIT ?`,
+  const byKey = db
+    .prepare<[kind: 'id' | 'title', key: string], string>(
+      `SELECT m.id FROM entry_key k CROSS JOIN model m ON m.pk = k.entry
+       WHERE k.kind = ? AND k.key = ? ORDER BY k.entry`,
     )
     .pluck()
   const byBeginning = nearBeginnings(db)
   return (provider, modelId) => {
+    const id = `${provider}/${modelId}`
     const found = new Set<string>()
-    const add = (ids: Iterable<string>) => {
-      for (const id of ids) if (found.size < MAX_NEAR_IDS) found.add(id)
+    // A key leaves out more than letter case does: of those that share it, the ones that fit are near.
+    const add = (ids: Iterable<string>, fits: (id: string) => boolean = () => true) => {
+      for (const near of ids) {
+        if (found.size === MAX_NEAR_IDS) return
+        if (fits(near)) found.add(near)
+      }
     }
-    add(byLetterCase.all(`${provider}/${modelId}`.toLowerCase(), MAX_NEAR_IDS))
-    const segment = fold(modelId.slice(modelId.lastIndexOf('/') + 1))
-    // Those found before may be among them, so as many more are asked for.
-    if (found.size < MAX_NEAR_IDS) add(bySegment.all(segment, MAX_NEAR_IDS + found.size))
+    const lowerId = id.toLowerCase()
+    add(byKey.iterate('id', equalityKey(fold(id))), (near) => near.toLowerCase() === lowerId)
+    const segment = lastSegment(fold(modelId))
+    if (found.size < MAX_NEAR_IDS) {
+      add(byKey.iterate('title', equalityKey(segment)), (near) => lastSegment(fold(near)) === segment)
+    }
     if (found.size < MAX_NEAR_IDS) add(byBeginning(provider, modelId))
     return [...found]
   }
+}
+
+function lastSegment(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1)
 }
 
 /**

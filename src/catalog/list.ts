@@ -1,7 +1,10 @@
 import type { Database } from '../db/open.ts'
-import { type Compiled, compileList } from './compile.ts'
+import { bodyReader } from './bodies.ts'
+import { compileList } from './compile.ts'
+import { count, type Finder, finder, holds, take } from './find.ts'
 import type { ListQuery } from './params.ts'
-import { statementCache } from './statements.ts'
+import { searchOrder } from './search-order.ts'
+import { setReader } from './set-sources.ts'
 
 export interface ListAnswer {
   /** The JSON of an InferenceCatalogListResponse. */
@@ -9,18 +12,46 @@ export interface ListAnswer {
   total: number
 }
 
-const NOTHING: ListAnswer = { body: '{"models":[],"total":0}', total: 0 }
+export interface Lister {
+  find: Finder
+  list(query: ListQuery): ListAnswer
+}
 
-/** Answers list requests. */
-export function lister(db: Database): (query: ListQuery) => ListAnswer {
-  const prepared = statementCache(db)
-  const all = ({ sql, params }: Compiled) => prepared(sql).all(params) as { json: string; total: number }[]
-  return (query) => {
-    const compiled = compileList(query)
-    if (compiled === null) return NOTHING
-    const rows = all(compiled.page)
-    const [counted] = compiled.count === null ? rows : all(compiled.count)
-    const total = counted?.total ?? 0
-    return { body: `{"models":[${rows.map(({ json }) => json).join(',')}],"total":${total}}`, total }
+/** Answers list requests from one state of a catalog of that many entries. */
+export function lister(db: Database, entries: number): Lister {
+  const read = setReader(db, entries)
+  const find = finder(db, entries, read)
+  const firstInSearchOrder = searchOrder(db, entries, read)
+  const bodyOf = bodyReader(db)
+  const featuredIds = db
+    .prepare<[], number>('SELECT id FROM entry WHERE featured IS NOT NULL ORDER BY featured')
+    .pluck()
+    .all()
+  return {
+    find,
+    list(query) {
+      const { filters, text, featured, limit } = compileList(query)
+      const matches = find.matching(find.passing(filters), text?.terms ?? [])
+      if (featured) {
+        const ids = featuredIds.filter((id) => holds(matches, id))
+        return answer(ids.slice(0, limit), ids.length)
+      }
+      const total = count(matches)
+      return answer(
+        text === null ? firstIds(matches, limit) : firstInSearchOrder(matches, text, limit),
+        total,
+      )
+    },
+  }
+
+  /** Row ids stand in the standing order. */
+  function firstIds(matches: Parameters<typeof take>[0], limit: number): number[] {
+    const ids: number[] = []
+    take(matches, null, { first: 1, last: entries }, limit, ids)
+    return ids
+  }
+
+  function answer(ids: readonly number[], total: number): ListAnswer {
+    return { body: `{"models":[${ids.map(bodyOf).join(',')}],"total":${total}}`, total }
   }
 }

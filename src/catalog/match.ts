@@ -1,5 +1,4 @@
 import {
-  DIGIT_START,
   equalityKey,
   fold,
   holdsDigit,
@@ -9,25 +8,22 @@ import {
   RUN_START,
   runs,
   splitTerms,
-  startToken,
-  substringToken,
 } from '../db/search-text.ts'
+import { type SetSource, storedSet } from './set-sources.ts'
 
 /** Fewest letters that a term without a digit needs to be looked for in joined form. */
 const MIN_JOINED_LENGTH = 5
 
-/** A free-text query, compiled for the two full-text indexes and for ranking. */
+/** A free-text query, compiled into the sets of entries that matching and ranking ask for. */
 export interface TextQuery {
-  /** FTS5 expression over `entry_search`; null when no term is long enough for it. */
-  search: string | null
-  /** FTS5 expression over `entry_gram`, for terms of one or two characters; null when there is none. */
-  grams: string | null
-  /** What an id or a name must be to equal the whole query. */
+  /** For each term where its matches are: in any of these. */
+  terms: SetSource[][]
+  /** What an id, a model ID or a title must be to equal the whole query. */
   key: string
   /** The whole query in joined form; empty when it holds no letter or digit. */
   joined: string
-  /** What must stand in an entry's spaced text, each by itself, for every term to start at a run; null: nothing can. */
-  runStarts: string[] | null
+  /** For each term the entries in which it starts at a run; null: nothing can. */
+  starts: SetSource[] | null
 }
 
 /** Compiles a query that is not blank; no character of it is an operator. */
@@ -36,61 +32,63 @@ export function compileText(query: string): TextQuery {
   const all = [...new Set(splitTerms(folded))]
   const readable = all.filter(hasRun)
   const terms = readable.length > 0 ? readable : all
-  const long = terms.filter((term) => [...term].length >= MIN_TRIGRAM_LENGTH)
-  const short = terms.filter((term) => [...term].length < MIN_TRIGRAM_LENGTH)
   return {
-    search: conjunction(long.map(searchPhrases)),
-    grams: conjunction(short.map(gramTokens)),
+    terms: terms.map(matchesOf),
     key: equalityKey(folded),
     joined: joined(folded),
-    runStarts: readable.length > 0 ? readable.map(runStart) : null,
+    starts: readable.length > 0 ? readable.map(runStarts) : null,
   }
+}
+
+/** The contract's three rules for a term. */
+function matchesOf(term: string): SetSource[] {
+  return isShort(term) ? shortMatches(term) : longMatches(term)
 }
 
 /**
- * The contract's three rules for a term, as phrases. Where the term holds a letter, what the third finds, the second
- * finds too: a spaced form that stands at the start of a run has its joined form stand there.
+ * Where the term holds a letter, what the third rule finds, the second finds too: a spaced form that stands at the start
+ * of a run has its joined form stand there.
  */
-function searchPhrases(term: string): string[] {
-  const phrases = [`folded : ${quoted(term)}`]
+function longMatches(term: string): SetSource[] {
+  const sources: SetSource[] = [{ kind: 'substring of a text', value: quoted(term) }]
   const form = joined(term)
   if (holdsLetter(term)) {
     const isLong = [...form].length >= MIN_JOINED_LENGTH || holdsDigit(term)
-    if (isLong) phrases.push(`starts : ${quoted(RUN_START + form)}`)
-  } else if (holdsDigit(term) && form !== term) {
-    phrases.push(`starts : ${quoted(`${DIGIT_START} ${spacedForm(term)}`)}`)
-  }
-  return phrases
+    if (isLong) sources.push({ kind: 'substring of a tail', value: quoted(RUN_START + form) })
+  } else if (holdsDigit(term) && form !== term) sources.push(runStarts(term))
+  return sources
 }
 
-/** The same for a term of one or two characters: what its joined or spaced form can be is one token. */
-function gramTokens(term: string): string[] {
-  const tokens = [substringToken(term)]
+/** The same for a term of one or two characters: what its joined or spaced form can be is as short. */
+function shortMatches(term: string): SetSource[] {
+  const sources = [storedSet('substring', term)]
   const form = joined(term)
   const isMixed = holdsLetter(term) && holdsDigit(term)
-  if (isMixed || (holdsDigit(term) && [...form].length === 1)) tokens.push(startToken(form))
-  return tokens
+  if (isMixed || (holdsDigit(term) && [...form].length === 1)) sources.push(storedSet('start', form))
+  return sources
 }
 
-/** Behind a blank, a spaced form starts at a run; one of several runs that ends in a digit must end with a run too. */
-function runStart(term: string): string {
-  return ` ${spacedForm(term)}`
-}
-
-function spacedForm(term: string): string {
+/**
+ * The entries in whose id or name the term's spaced form stands from the start of a run on. A form of several runs that
+ * ends in a digit must end where a run does.
+ */
+function runStarts(term: string): SetSource {
   const all = runs(term)
   const form = all.join(' ')
-  return all.length > 1 && holdsDigit(all.at(-1) ?? '') ? `${form} ` : form
+  if ([...form].length === 1) return storedSet('start', form)
+  const isWhole = all.length > 1 && holdsDigit(all.at(-1) ?? '')
+  return { kind: 'runs', value: isWhole ? quoted(form) : `${quoted(form)} *` }
 }
 
 function hasRun(term: string): boolean {
   return holdsLetter(term) || holdsDigit(term)
 }
 
-function conjunction(alternatives: string[][]): string | null {
-  return alternatives.length > 0 ? alternatives.map((each) => `(${each.join(' OR ')})`).join(' AND ') : null
+function isShort(text: string): boolean {
+  return [...text].length < MIN_TRIGRAM_LENGTH
 }
 
+/** As a string of FTS5, in which nothing is an operator. */
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`
 }

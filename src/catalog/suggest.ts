@@ -1,9 +1,10 @@
+import type { EntrySet } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import { fold, holdsDigit, holdsLetter, runs, splitTerms } from '../db/search-text.ts'
-import { compileFilters, type Filters } from './compile.ts'
+import { compileFilters } from './compile.ts'
+import type { Finder } from './find.ts'
 import type { ListQuery } from './params.ts'
 import { type Found, type Probe, prober } from './probe.ts'
-import { statementCache } from './statements.ts'
 import { LEFT_OUT, replacements, respellings, scattered, shortenings, type Variant } from './variants.ts'
 import { type Vocabulary, vocabularyReader } from './vocabulary.ts'
 
@@ -20,28 +21,30 @@ const FEW_MATCHES = 20
 /** How much less likely those may be. */
 const COST_OF_DOUBT = 10
 
-const NO_FILTERS: Filters = { conditions: [], params: {} }
-
 /**
  * Suggests queries for one that matches nothing: up to three that do match under the request's other filters, the
  * likeliest first. Nothing is prepared before it is first needed.
  */
-export function suggester(db: Database): (query: ListQuery) => string[] {
+export function suggester(db: Database, find: Finder): (query: ListQuery) => string[] {
   let tools: { vocabulary: () => Vocabulary; probe: Probe } | undefined
   return (query) => {
     const text = query.query ?? ''
     const terms = splitTerms(fold(text)).filter((term) => runs(term).length > 0)
-    const filters = compileFilters(query)
-    if (filters === null || terms.length === 0 || terms.length > MAX_TERMS) return []
-    if ([...text].length > MAX_LENGTH) return []
-    tools ??= { vocabulary: vocabularyReader(db), probe: prober(statementCache(db)) }
-    return suggest(terms, { filters, vocabulary: tools.vocabulary(), probe: tools.probe })
+    if (terms.length === 0 || terms.length > MAX_TERMS || [...text].length > MAX_LENGTH) return []
+    const passing = find.passing(compileFilters(query))
+    if (passing?.every((word) => word === 0)) return []
+    if (tools === undefined) {
+      const probe = prober(find)
+      tools = { vocabulary: vocabularyReader(db, probe), probe }
+    }
+    return suggest(terms, { passing, vocabulary: tools.vocabulary(), probe: tools.probe })
   }
 }
 
 /** What suggestions for one request are made with. */
 interface Request {
-  filters: Filters
+  /** The entries that pass the request's other filters; null: all do. */
+  passing: EntrySet | null
   vocabulary: Vocabulary
   probe: Probe
 }
@@ -75,7 +78,7 @@ function suggest(asked: string[], request: Request): string[] {
       const text = attempt.terms.join(' ')
       const stranger = strangerIn(attempt.terms, request.vocabulary)
       const isPossible = stranger === null && attempt.terms !== asked
-      const hit = isPossible ? request.probe(text, request.filters) : null
+      const hit = isPossible ? request.probe(text, request.passing) : null
       if (hit !== null) hits.push({ text, ...hit })
       else if (best === 0) waiting.add(further(attempt, stranger))
     }
@@ -141,7 +144,7 @@ function strangerIn(terms: readonly string[], { hasRun }: Vocabulary): Stranger 
 }
 
 /** Makes further attempts from one that finds nothing. */
-function widener(asked: readonly string[], { filters, vocabulary, probe }: Request) {
+function widener(asked: readonly string[], { passing, vocabulary, probe }: Request) {
   let isCombinationExamined = false
   return (attempt: Attempt, stranger: Stranger | null): Attempt[] => {
     const { terms } = attempt
@@ -157,7 +160,7 @@ function widener(asked: readonly string[], { filters, vocabulary, probe }: Reque
         ...(terms === asked ? withoutStrangers(attempt, vocabulary) : []),
       ]
     }
-    const isAlone = terms.length === 1 && filters.conditions.length === 0
+    const isAlone = terms.length === 1 && passing === null
     const unmatched = isAlone ? 0 : terms.findIndex((term) => !vocabulary.hasMatch(term))
     if (unmatched >= 0)
       return changed(attempt, unmatched, [...misread(terms[unmatched] ?? ''), ...leftOut(terms, unmatched)])
@@ -165,10 +168,10 @@ function widener(asked: readonly string[], { filters, vocabulary, probe }: Reque
     // the likeliest attempt.
     if (isCombinationExamined) return []
     isCombinationExamined = true
-    const isSpeltRight = filters.conditions.length > 0 && probe(terms.join(' '), NO_FILTERS) !== null
+    const isSpeltRight = passing !== null && probe(terms.join(' '), null) !== null
     return terms.flatMap((term, place) => {
       const others = terms.toSpliced(place, 1).join(' ')
-      if (others !== '' && probe(others, filters) === null) return []
+      if (others !== '' && probe(others, passing) === null) return []
       return changed(attempt, place, [
         ...(isSpeltRight ? shortenings(term) : misread(term)),
         ...leftOut(terms, place),

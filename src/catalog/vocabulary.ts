@@ -1,6 +1,6 @@
 import type { Database } from '../db/open.ts'
 import { allowedEdits, MIN_WORD_LENGTH, wordForms } from '../db/word-forms.ts'
-import { compileText } from './match.ts'
+import type { Probe } from './probe.ts'
 
 /** How many words that share a form with a misspelt one are measured, the most frequent first. */
 const MAX_MEASURED = 50
@@ -27,12 +27,9 @@ export interface Vocabulary {
 }
 
 /** Prepares the lookups; each call of what it returns begins with nothing remembered. */
-export function vocabularyReader(db: Database): () => Vocabulary {
-  const inSearch = db
-    .prepare<[string], number>('SELECT 1 FROM entry_search WHERE entry_search MATCH ? LIMIT 1')
-    .pluck()
-  const inGrams = db
-    .prepare<[string], number>('SELECT 1 FROM entry_gram WHERE entry_gram MATCH ? LIMIT 1')
+export function vocabularyReader(db: Database, probe: Probe): () => Vocabulary {
+  const inTexts = db
+    .prepare<[string], number>('SELECT 1 FROM entry_text WHERE entry_text MATCH ? LIMIT 1')
     .pluck()
   const inWords = db.prepare<[string], number>('SELECT 1 FROM word WHERE word = ?').pluck()
   const sharingForms = db
@@ -42,11 +39,8 @@ export function vocabularyReader(db: Database): () => Vocabulary {
     )
     .pluck()
   return () => ({
-    hasRun: remembered((run) => isShort(run) || inSearch.get(`"${run}"`) !== undefined),
-    hasMatch: remembered((term) => {
-      const { search, grams } = compileText(term)
-      return (search === null ? inGrams.get(grams ?? '') : inSearch.get(search)) !== undefined
-    }),
+    hasRun: remembered((run) => isShort(run) || inTexts.get(`"${run}"`) !== undefined),
+    hasMatch: remembered((term) => probe(term, null) !== null),
     isWord: remembered((text) => inWords.get(text) !== undefined),
     near: remembered((run) => {
       const letters = [...run]

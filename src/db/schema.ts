@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  blob,
   check,
   index,
   integer,
@@ -9,6 +10,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
+import type { NumberColumn, StoredSet } from './entry-sets.ts'
 
 /**
  * The tables of catalog.db. The normalized ones are the truth and hold everything upstream sends; what has
@@ -140,58 +142,67 @@ export const modelReasoningOption = sqliteTable(
   (t) => [primaryKey({ columns: [t.model, t.position] })],
 )
 
-/** The serving table: what a filter reads, nothing else. Row ids stand in the contract's standing order. */
+/** One row an entry: what orders the catalog. Row ids stand in the contract's standing order. */
 export const entry = sqliteTable(
   'entry',
   {
     id: integer().primaryKey(),
-    /** In lower case, as `provider` is compared. */
-    provider: text().notNull(),
-    /** One bit per capability, by its place in CAPABILITIES. */
-    capabilities: integer().notNull(),
-    /** Context window in tokens; null where unknown or 0. */
-    context: integer(),
-    /** The higher known one of input and output price, USD per 1M tokens. */
-    price: real(),
-    openWeights: integer('open_weights', { mode: 'boolean' }),
     deprecated: integer({ mode: 'boolean' }).notNull(),
     party: integer().notNull(),
     /** Place in the curated set, from 0. */
     featured: integer(),
-    /** Place among all entries by release date, the newest first, unknown last, then by id. */
-    recency: integer().notNull(),
     lab: text().notNull(),
   },
-  (t) => [
-    index('entry_by_provider').on(t.provider),
-    index('entry_by_featured').on(t.featured).where(sql`${t.featured} IS NOT NULL`),
-  ],
+  (t) => [index('entry_by_featured').on(t.featured).where(sql`${t.featured} IS NOT NULL`)],
 )
 
-/** The finished JSON of each entry, apart from the serving table so that a scan does not drag it along. */
+/** The finished JSON of each entry. */
 export const entryBody = sqliteTable('entry_body', {
   id: integer().primaryKey(),
   json: text().notNull(),
 })
 
-/** The texts that ranking and suggestions compare, folded once at ingest (see search-text.ts). */
-export const entryText = sqliteTable(
-  'entry_text',
+/** Which entries have something in common; `members` is packed by db/entry-sets.ts. */
+export const entrySet = sqliteTable(
+  'entry_set',
   {
-    id: integer().primaryKey(),
-    idKey: text('id_key').notNull(),
-    modelKey: text('model_key').notNull(),
-    segmentKey: text('segment_key').notNull(),
-    nameKey: text('name_key'),
-    /** Spaced forms of id and name, a blank around each run, a line each. */
-    spaced: text().notNull(),
-    lowerId: text('lower_id').notNull(),
-    foldedSegment: text('folded_segment').notNull(),
+    kind: text().notNull().$type<StoredSet>(),
+    value: text().notNull(),
+    members: blob({ mode: 'buffer' }).notNull(),
   },
-  (t) => [
-    index('entry_text_by_lower_id').on(t.lowerId),
-    index('entry_text_by_folded_segment').on(t.foldedSegment),
-  ],
+  (t) => [primaryKey({ columns: [t.kind, t.value] })],
+)
+
+/** What ranges compare: a float64 for every row id from 0 on, not a number where unknown. */
+export const entryColumn = sqliteTable('entry_column', {
+  name: text().primaryKey().$type<NumberColumn>(),
+  numbers: blob({ mode: 'buffer' }).notNull(),
+})
+
+/**
+ * The search order (deprecated, party, release date), written as stretches of row ids: those of the standing order, with
+ * the featured entries put back between the others.
+ */
+export const entryStretch = sqliteTable('entry_stretch', {
+  place: integer().primaryKey(),
+  deprecated: integer({ mode: 'boolean' }).notNull(),
+  party: integer().notNull(),
+  first: integer().notNull(),
+  last: integer().notNull(),
+})
+
+/**
+ * What a whole query is compared with: keys (see equalityKey in search-text.ts) of the `id`, of the model ID, and of the
+ * titles, which are its last segment and the name. A model ID that is a title has no row of its own.
+ */
+export const entryKey = sqliteTable(
+  'entry_key',
+  {
+    kind: text({ enum: ['id', 'model', 'title'] }).notNull(),
+    key: text().notNull(),
+    entry: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.key, t.entry] })],
 )
 
 /** The words of ids and names, for queries that match nothing. Row ids stand by frequency, then by code point. */

@@ -2,18 +2,22 @@
  * The forms in which texts are stored for searching and queries are compared with them. Both sides fold here and
  * nowhere else: SQLite's own `lower()` and tokenizers know ASCII letters only.
  *
- * The index keeps two texts an entry. `folded` holds id and name as they are, for substrings. `starts` holds, for
- * each run, what the text's joined form says from there on, behind RUN_START; and for each run of digits the
- * digits that follow one another from there, spaced, behind DIGIT_START. So "stands in the joined form from the
- * start of a run on" is a substring search too, and a trigram index answers it exactly.
+ * Three indexes keep a text an entry each. `folded` holds id and name as they are; by trigrams, so that a phrase is a
+ * substring. `tails` holds for each run what the text's joined form says from there on, behind RUN_START; by trigrams too,
+ * so that "stands in the joined form from the start of a run on" is a substring. `runs` holds the runs, which are its
+ * tokens: a spaced form that stands from the start of a run on is a phrase, its last token perhaps only a beginning.
  */
 
 /** Stands where no letter, digit or white space can: no term holds it, no run does. */
 export const RUN_START = '\u0001'
-export const DIGIT_START = '\u0002'
+/** A token between the runs of id and name, so that no phrase goes from one into the other; no letter or digit either. */
+const TEXT_END = '\u{E000}'
 
-/** Shortest text a trigram index can find, in code points; shorter terms go to the gram index. */
+/** Shortest text a trigram index can find, in code points; for shorter ones the sets of entries are stored. */
 export const MIN_TRIGRAM_LENGTH = 3
+
+/** Orders behind every text that begins as another does. */
+export const LAST_CHARACTER = '\u{10FFFF}'
 
 const RUN = /\p{L}+|\p{N}+/gu
 const LETTER = /\p{L}/u
@@ -63,28 +67,24 @@ export function holdsDigit(text: string): boolean {
 }
 
 /**
- * The `starts` text of the index, of folded texts' runs; see the top of this file. A name mostly ends as the id does, and
- * what two texts share is there once.
+ * The `tails` of folded texts' runs; see the top of this file. A name mostly ends as the id does, and what two texts share
+ * is there once.
  */
-export function startsText(texts: readonly Searchable[]): string {
-  const starts = new Set<string>()
+export function tailsText(texts: readonly Searchable[]): string {
+  const tails = new Set<string>()
   for (const { runs } of texts) {
     let joinedFrom = ''
-    let digitsFrom = ''
     for (let index = runs.length - 1; index >= 0; index--) {
-      const run = runs[index] ?? ''
-      joinedFrom = run + joinedFrom
-      starts.add(RUN_START + joinedFrom)
-      digitsFrom = holdsDigit(run) ? `${run} ${digitsFrom}` : ''
-      if (digitsFrom !== '') starts.add(`${DIGIT_START} ${digitsFrom}`)
+      joinedFrom = (runs[index] ?? '') + joinedFrom
+      tails.add(RUN_START + joinedFrom)
     }
   }
-  return [...starts].join('')
+  return [...tails].join('')
 }
 
-/** A blank before and after each run, for ranking: a spaced form starts at a run where it stands behind a blank. */
-export function spacedText(all: readonly string[]): string {
-  return ` ${all.join(' ')} `
+/** The `runs` of folded texts; see the top of this file. */
+export function runsText(texts: readonly Searchable[]): string {
+  return texts.map(({ runs }) => runs.join(' ')).join(` ${TEXT_END} `)
 }
 
 /** A text to be searched, folded, and its runs. */
@@ -93,23 +93,28 @@ export interface Searchable {
   runs: readonly string[]
 }
 
-/**
- * Tokens for terms of one or two characters, which no trigram finds, a blank between them: every substring that short,
- * every place where a joined form of one letter and one digit begins, every digit that begins a run.
- */
-export function gramTokens(texts: readonly Searchable[]): string {
-  const tokens = new Set<string>()
+/** What terms of one or two characters look for, which no trigram finds. */
+export interface ShortTexts {
+  /** Every substring that short. */
+  substrings: readonly string[]
+  /** What stands at the start of a run: its first character; of a run of one, with that of the next if only one is a digit. */
+  starts: ReadonlySet<string>
+}
+
+export function shortTexts(texts: readonly Searchable[]): ShortTexts {
+  const substrings: string[] = []
+  const others = new Set<string>()
   asciiRound++
-  let text = ''
   const add = (first: number, second: number) => {
     if (first < ASCII && second < ASCII) {
       const place = first * ASCII + second
       if (asciiSeenIn[place] === asciiRound) return
       asciiSeenIn[place] = asciiRound
-      asciiTokens[place] ??= codesToken('a', first, second)
-      text += `${asciiTokens[place]} `
-    } else tokens.add(codesToken('a', first, second))
+      asciiTexts[place] ??= textOf(first, second)
+      substrings.push(asciiTexts[place])
+    } else others.add(textOf(first, second))
   }
+  const starts = new Set<string>()
   for (const { folded, runs } of texts) {
     let before = NO_CHARACTER
     for (let index = 0; index < folded.length; index++) {
@@ -122,18 +127,19 @@ export function gramTokens(texts: readonly Searchable[]): string {
       }
       before = isBlank ? NO_CHARACTER : code
     }
-    for (const [index, run] of runs.entries()) addStarts(run, runs[index + 1], tokens)
+    for (const [index, run] of runs.entries()) addStarts(run, runs[index + 1], starts)
   }
-  return text + [...tokens].join(' ')
+  substrings.push(...others)
+  return { substrings, starts }
 }
 
 /** Where the one in front is missing; no folded text holds U+0000. */
 const NO_CHARACTER = 0
 const ASCII = 128
 
-/** Nearly every gram is of ASCII: for those a table of who was seen last in which round does what a set would. */
+/** Nearly every one is of ASCII: for those a table of who was seen last in which round does what a set would. */
 const asciiSeenIn = new Uint32Array(ASCII * ASCII)
-const asciiTokens: string[] = []
+const asciiTexts: string[] = []
 let asciiRound = 0
 
 /** What Unicode calls white space below U+0080: the blank, and U+0009 to U+000D. */
@@ -141,40 +147,15 @@ function isAsciiBlank(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d)
 }
 
-function addStarts(run: string, next: string | undefined, tokens: Set<string>): void {
+function addStarts(run: string, next: string | undefined, starts: Set<string>): void {
   const [first = '', second] = run
-  const isDigit = holdsDigit(first)
-  if (isDigit) tokens.add(startToken(first))
-  if (second === undefined && next !== undefined && isDigit !== holdsDigit(next)) {
+  starts.add(first)
+  if (second === undefined && next !== undefined && holdsDigit(first) !== holdsDigit(next)) {
     const [nextFirst = ''] = next
-    tokens.add(startToken(first + nextFirst))
+    starts.add(first + nextFirst)
   }
 }
 
-/** Stands for a text of one or two characters found anywhere. */
-export function substringToken(text: string): string {
-  return token('a', text)
-}
-
-/** Stands for a text of one or two characters found at the start of a run. */
-export function startToken(text: string): string {
-  return token('s', text)
-}
-
-function token(kind: string, text: string): string {
-  const [first = '', second] = text
-  const code = first.codePointAt(0) ?? NO_CHARACTER
-  return second === undefined
-    ? codesToken(kind, NO_CHARACTER, code)
-    : codesToken(kind, code, second.codePointAt(0) ?? NO_CHARACTER)
-}
-
-/** What stands for itself in a token; of all else the codes do, which makes it longer than any of these. */
-const PLAIN = /^[a-z0-9]{1,2}$/
-
-/** Of ASCII letters and digits only, which the index's tokenizer keeps whole. */
-function codesToken(kind: string, first: number, second: number): string {
-  const text = first === NO_CHARACTER ? String.fromCodePoint(second) : String.fromCodePoint(first, second)
-  if (PLAIN.test(text)) return kind + text
-  return `${kind}z${first.toString(16)}z${second.toString(16)}`
+function textOf(first: number, second: number): string {
+  return first === NO_CHARACTER ? String.fromCodePoint(second) : String.fromCodePoint(first, second)
 }

@@ -1,30 +1,38 @@
 import { CAPABILITIES } from '../db/capabilities.ts'
+import type { StoredSet } from '../db/entry-sets.ts'
 import type { RowOf } from '../db/insert.ts'
 import {
   equalityKey,
   fold,
-  gramTokens,
   runs,
+  runsText,
   type Searchable,
-  spacedText,
-  startsText,
+  type ShortTexts,
+  shortTexts,
+  tailsText,
 } from '../db/search-text.ts'
 import type { UpstreamModel } from '../source/upstream.ts'
 import type { Placed } from './order.ts'
 
-/** What the serving tables and indexes hold of one entry. */
+/** What the serving tables, the sets and the index hold of one entry. */
 export interface ServingRows {
   entry: RowOf<'entry'>
   /** The finished InferenceCatalogEntry. */
   body: RowOf<'entryBody'>
-  text: RowOf<'entryText'>
-  /** Columns of the trigram index: id and name, a line each, and what stands at their runs' starts. */
+  keys: RowOf<'entryKey'>[]
+  sets: [kind: StoredSet, value: string][]
+  /** Context window in tokens; null where unknown or 0. */
+  context: number | null
+  /** The higher known one of input and output price, USD per 1M tokens. */
+  price: number | null
+  /** What the three indexes keep (see search-text.ts); `folded` has id and name on a line each. */
   folded: string
-  starts: string
-  /** Tokens of the gram index, a blank between them. */
-  grams: string
-  /** The runs of id and name. */
-  runs: (readonly string[])[]
+  tails: string
+  runs: string
+  /** What terms of one or two characters find it by. */
+  short: ShortTexts
+  /** The runs of id and name, for the words. */
+  words: (readonly string[])[]
 }
 
 export function servingRows(pk: number, placed: Placed): ServingRows {
@@ -32,38 +40,51 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
   const id = `${provider}/${modelId}`
   const searchedId = searchable(id)
   const searchedName = searchable(model.name ?? '')
-  const foldedSegment = fold(modelId.slice(modelId.lastIndexOf('/') + 1))
   return {
     entry: {
       id: pk,
-      provider: provider.toLowerCase(),
-      capabilities: capabilityBits(model),
-      // Image and speech models carry a context of 0, which bounds nothing.
-      context: model.limit?.context || null,
-      price: higherPrice(model),
-      openWeights: model.open_weights ?? null,
       deprecated: placed.deprecated,
       party: placed.party,
       featured: placed.featured,
-      recency: placed.recency,
       lab: placed.lab,
     },
     body: { id: pk, json: JSON.stringify(catalogEntry(id, provider, model)) },
-    text: {
-      id: pk,
-      idKey: equalityKey(searchedId.folded),
-      modelKey: equalityKey(fold(modelId)),
-      segmentKey: equalityKey(foldedSegment),
-      nameKey: model.name ? equalityKey(searchedName.folded) : null,
-      spaced: `${spacedText(searchedId.runs)}\n${spacedText(searchedName.runs)}`,
-      lowerId: id.toLowerCase(),
-      foldedSegment,
-    },
+    keys: wholeKeys(searchedId.folded, modelId, model.name ? searchedName.folded : null).map(
+      ([kind, key]) => ({ kind, key, entry: pk }),
+    ),
+    sets: setsOf(provider, model),
+    // Image and speech models carry a context of 0, which bounds nothing.
+    context: model.limit?.context || null,
+    price: higherPrice(model),
     folded: `${searchedId.folded}\n${searchedName.folded}`,
-    starts: startsText([searchedId, searchedName]),
-    grams: gramTokens([searchedId, searchedName]),
-    runs: [searchedId.runs, searchedName.runs],
+    tails: tailsText([searchedId, searchedName]),
+    runs: runsText([searchedId, searchedName]),
+    short: shortTexts([searchedId, searchedName]),
+    words: [searchedId.runs, searchedName.runs],
   }
+}
+
+type WholeKey = [kind: RowOf<'entryKey'>['kind'], key: string]
+
+function wholeKeys(foldedId: string, modelId: string, foldedName: string | null): WholeKey[] {
+  const segment = equalityKey(fold(modelId.slice(modelId.lastIndexOf('/') + 1)))
+  const name = foldedName === null ? segment : equalityKey(foldedName)
+  const model = equalityKey(fold(modelId))
+  const keys: WholeKey[] = [
+    ['id', equalityKey(foldedId)],
+    ['title', segment],
+  ]
+  if (name !== segment) keys.push(['title', name])
+  if (model !== segment && model !== name) keys.push(['model', model])
+  return keys
+}
+
+/** What a filter finds the entry by. */
+function setsOf(provider: string, model: UpstreamModel): [kind: StoredSet, value: string][] {
+  const sets: [kind: StoredSet, value: string][] = [['provider', provider.toLowerCase()]]
+  for (const capability of CAPABILITIES) if (model[capability]) sets.push(['capability', capability])
+  if (typeof model.open_weights === 'boolean') sets.push(['open_weights', String(Number(model.open_weights))])
+  return sets
 }
 
 function searchable(text: string): Searchable {
@@ -87,10 +108,6 @@ function catalogEntry(id: string, provider: string, model: UpstreamModel) {
     release_date: model.release_date ?? null,
     status: model.status ?? null,
   }
-}
-
-function capabilityBits(model: UpstreamModel): number {
-  return CAPABILITIES.reduce((bits, capability, place) => (model[capability] ? bits | (1 << place) : bits), 0)
 }
 
 function higherPrice({ cost }: UpstreamModel): number | null {

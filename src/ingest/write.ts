@@ -3,7 +3,9 @@ import type { Database } from '../db/open.ts'
 import type { UpstreamProvider } from '../source/upstream.ts'
 import { normalizeModel, normalizeProvider } from './normalize.ts'
 import type { Placed } from './order.ts'
-import { servingRows } from './serving.ts'
+import { type ServingRows, servingRows } from './serving.ts'
+import { type SetWriter, setWriter } from './sets.ts'
+import { searchStretches } from './stretches.ts'
 import { wordCount } from './words.ts'
 
 /** How many models are written between two calls of `onProgress`. */
@@ -26,11 +28,14 @@ const CATALOG_TABLES = [
   'modelReasoningOption',
   'entry',
   'entryBody',
-  'entryText',
+  'entryKey',
+  'entrySet',
+  'entryColumn',
+  'entryStretch',
   'word',
 ] as const satisfies TableName[]
 
-const INDEXES = ['entry_search', 'entry_gram', 'word_near'] as const
+const INDEXES = ['entry_text', 'entry_tail', 'entry_run', 'word_near'] as const
 
 /** Called now and then with how many models are written, and of how many. */
 export type Progress = (done: number, total: number) => void
@@ -47,6 +52,8 @@ export function replaceCatalog(
   const insert = inserters(db)
   for (const provider of providers) writeProvider(insert, provider)
   const index = indexWriter(db)
+  const sets = setWriter(placed.length)
+  const keys = keyWriter(db)
   const words = wordCount()
   for (const [place, entry] of placed.entries()) {
     const pk = place + 1
@@ -54,12 +61,17 @@ export function replaceCatalog(
     const serving = servingRows(pk, entry)
     insert.entry([serving.entry])
     insert.entryBody([serving.body])
-    insert.entryText([serving.text])
+    keys.add(serving.keys)
     index(pk, serving)
-    words.add(...serving.runs)
+    collect(sets, pk, serving)
+    words.add(...serving.words)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }
+  insert.entryStretch(searchStretches(placed))
+  keys.write()
+  sets.write(db)
   words.write(db)
+  db.exec('REINDEX model_by_id')
   onProgress(placed.length, placed.length)
 }
 
@@ -86,7 +98,7 @@ function inserters(db: Database) {
     modelReasoningOption: inserter(db, 'modelReasoningOption'),
     entry: inserter(db, 'entry'),
     entryBody: inserter(db, 'entryBody'),
-    entryText: inserter(db, 'entryText'),
+    entryStretch: inserter(db, 'entryStretch'),
   }
 }
 
@@ -108,13 +120,36 @@ function writeModel(insert: Inserters, pk: number, placed: Placed, digest: strin
   insert.modelReasoningOption(rows.reasoningOptions)
 }
 
-function indexWriter(
-  db: Database,
-): (id: number, texts: { folded: string; starts: string; grams: string }) => void {
-  const search = db.prepare('INSERT INTO entry_search(rowid, folded, starts) VALUES (?, ?, ?)')
-  const gram = db.prepare('INSERT INTO entry_gram(rowid, grams) VALUES (?, ?)')
-  return (id, { folded, starts, grams }) => {
-    search.run(id, folded, starts)
-    gram.run(id, grams)
+function indexWriter(db: Database): (id: number, texts: ServingRows) => void {
+  const text = db.prepare('INSERT INTO entry_text(rowid, folded) VALUES (?, ?)')
+  const tail = db.prepare('INSERT INTO entry_tail(rowid, tails) VALUES (?, ?)')
+  const run = db.prepare('INSERT INTO entry_run(rowid, runs) VALUES (?, ?)')
+  return (id, { folded, tails, runs }) => {
+    text.run(id, folded)
+    tail.run(id, tails)
+    run.run(id, runs)
   }
+}
+
+/** Gathers keys apart, so that they are written in their table's order: its pages are full then. */
+function keyWriter(db: Database) {
+  db.exec('CREATE TEMP TABLE IF NOT EXISTS key_gathered (kind TEXT, key TEXT, entry INTEGER)')
+  const gather = db.prepare('INSERT INTO temp.key_gathered VALUES (?, ?, ?)')
+  return {
+    add(rows: ServingRows['keys']) {
+      for (const { kind, key, entry } of rows) gather.run(kind, key, entry)
+    },
+    write() {
+      db.exec(`INSERT INTO entry_key SELECT kind, key, entry FROM temp.key_gathered ORDER BY kind, key, entry;
+        DROP TABLE temp.key_gathered`)
+    },
+  }
+}
+
+function collect(writer: SetWriter, pk: number, { sets, short, context, price }: ServingRows): void {
+  for (const [kind, value] of sets) writer.add(kind, value, pk)
+  for (const text of short.substrings) writer.add('substring', text, pk)
+  for (const text of short.starts) writer.add('start', text, pk)
+  writer.put('context', pk, context)
+  writer.put('price', pk, price)
 }

@@ -1,16 +1,17 @@
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openCatalog } from '../../src/catalog/catalog.ts'
 import { parseListQuery } from '../../src/catalog/params.ts'
 import { SCHEMA_VERSION } from '../../src/db/migrate.ts'
-import { openForReading, openForWriting, withDatabase } from '../../src/db/open.ts'
+import { APPLICATION_ID, openForReading, openForWriting, withDatabase } from '../../src/db/open.ts'
 import { readDataset } from '../../src/ingest/dataset.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { prepareCatalogFile } from '../../src/ingest/prepare.ts'
 import { seededCatalog } from '../service.ts'
 import { acme, inTemporaryFolder, writeCatalog } from './catalogs.ts'
 
+const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations')
 const ONE = acme({ 'm-1': { id: 'm-1', name: 'One', cost: { input: 1, output: 2 } } })
 
 test('a missing file, and its folder, are made', () =>
@@ -134,36 +135,31 @@ describe('a file that is not ours to write is left as it is, and the way out is 
     }))
 })
 
-test('an older schema is migrated, and what it serves is built again', () =>
-  inTemporaryFolder(async (folder) => {
-    const db = join(folder, 'catalog.db')
-    await ingest({ db, from: writeCatalog(folder, ONE) })
-    const before = withDatabase(openForReading(db), readDataset)
-    // As the first schema left it: the tables, without search and views.
-    withDatabase(openForWriting(db), (connection) => {
-      connection.exec('DROP TABLE entry_search; DROP TABLE entry_gram; DROP VIEW v_model; DROP VIEW v_price')
-      connection.exec('DROP TABLE word; DROP TABLE word_near')
-      connection.exec("UPDATE dataset SET build = 'older'; DELETE FROM entry; DELETE FROM entry_text")
-      connection.pragma('user_version = 1')
-    })
-    expect(() => openCatalog(db)).toThrow(/older schema/)
-    expect(await prepareCatalogFile(db)).toEqual({ empty: false })
-    expect(withDatabase(openForReading(db), readDataset)).toEqual(before)
-    const catalog = openCatalog(db)
-    expect(JSON.parse(catalog.list(parseListQuery([['query', 'm1']])).body)).toMatchObject({ total: 1 })
-    expect(catalog.list(parseListQuery([['query', 'amce']])).didYouMean).toEqual(['acme'])
-    catalog.close()
-  }))
+test.each(range(1, SCHEMA_VERSION - 1))(
+  'a file of schema %i is migrated, and what it serves is built again',
+  (schema) =>
+    inTemporaryFolder(async (folder) => {
+      const [fresh, db] = [join(folder, 'fresh.db'), join(folder, 'catalog.db')]
+      await ingest({ db: fresh, from: writeCatalog(folder, ONE) })
+      const held = withDatabase(openForReading(fresh), readDataset)
+      makeOlder(fresh, db, schema)
+      expect(() => openCatalog(db)).toThrow(/older schema/)
+      expect(await prepareCatalogFile(db)).toEqual({ empty: false })
+      expect(withDatabase(openForReading(db), readDataset)).toEqual(held)
+      const catalog = openCatalog(db)
+      expect(JSON.parse(catalog.list(parseListQuery([['query', 'm1']])).body)).toMatchObject({ total: 1 })
+      expect(catalog.list(parseListQuery([['query', 'amce']])).didYouMean).toEqual(['acme'])
+      catalog.close()
+    }),
+)
 
 test('a migration that fails leaves the file as it was', () =>
   inTemporaryFolder(async (folder) => {
-    const db = join(folder, 'catalog.db')
-    await ingest({ db, from: writeCatalog(folder, ONE) })
-    withDatabase(openForWriting(db), (connection) => {
-      // The second migration makes entry_search first, then finds v_model in its way.
-      connection.exec('DROP TABLE entry_search; DROP TABLE entry_gram')
-      connection.pragma('user_version = 1')
-    })
+    const [fresh, db] = [join(folder, 'fresh.db'), join(folder, 'catalog.db')]
+    await ingest({ db: fresh, from: writeCatalog(folder, ONE) })
+    makeOlder(fresh, db, 1)
+    // The second migration makes entry_search first, then finds v_model in its way.
+    withDatabase(openForWriting(db), (connection) => connection.exec('CREATE VIEW v_model AS SELECT 1'))
     await expect(prepareCatalogFile(db)).rejects.toThrow(/v_model already exists/)
     withDatabase(openForReading(db), (connection) => {
       expect(connection.pragma('user_version', { simple: true })).toBe(1)
@@ -173,6 +169,26 @@ test('a migration that fails leaves the file as it was', () =>
     })
   }))
 
+/** Writes the content of a catalog as an older schema held it: what is derived from it is missing. */
+function makeOlder(from: string, to: string, schema: number): void {
+  withDatabase(openForWriting(to), (db) => {
+    const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql'))
+    for (const name of files.sort().slice(0, schema)) db.exec(readFileSync(join(MIGRATIONS, name), 'utf8'))
+    db.pragma(`application_id = ${APPLICATION_ID}`)
+    db.pragma(`user_version = ${schema}`)
+    db.prepare('ATTACH ? AS fresh').run(from)
+    for (const table of ['dataset', 'provider', 'provider_env', 'model', 'model_cost']) {
+      const columns = db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table).join(', ')
+      db.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM fresh.${table}`)
+    }
+    db.exec("UPDATE dataset SET build = 'older'")
+  })
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
+
 test('serving rows of another build are built again from the rows of the truth', () =>
   inTemporaryFolder(async (folder) => {
     const [db, fresh] = [join(folder, 'catalog.db'), join(folder, 'fresh.db')]
@@ -180,9 +196,9 @@ test('serving rows of another build are built again from the rows of the truth',
     copyFileSync(db, fresh)
     withDatabase(openForWriting(db), (connection) => {
       connection.exec(
-        "UPDATE dataset SET build = 'other'; DELETE FROM entry; DELETE FROM entry_body; DELETE FROM entry_text",
+        "UPDATE dataset SET build = 'other'; DELETE FROM entry; DELETE FROM entry_body; DELETE FROM entry_set",
       )
-      connection.exec("INSERT INTO entry_search(entry_search) VALUES ('delete-all')")
+      connection.exec("INSERT INTO entry_text(entry_text) VALUES ('delete-all')")
       connection.exec("DELETE FROM word; INSERT INTO word_near(word_near) VALUES ('delete-all')")
     })
     expect(await prepareCatalogFile(db)).toEqual({ empty: false })
@@ -192,8 +208,13 @@ test('serving rows of another build are built again from the rows of the truth',
       'model_cost',
       'entry',
       'entry_body',
-      'entry_text',
-      'entry_search_data',
+      'entry_set',
+      'entry_column',
+      'entry_stretch',
+      'entry_key',
+      'entry_text_data',
+      'entry_tail_data',
+      'entry_run_data',
       'word',
       'word_near_data',
     ]) {

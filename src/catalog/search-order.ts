@@ -1,0 +1,94 @@
+import { addEntry, type EntrySet, entrySet } from '../db/entry-sets.ts'
+import type { Database } from '../db/open.ts'
+import { holds, intersect, take, unite } from './find.ts'
+import type { TextQuery } from './match.ts'
+import type { ReadSet } from './set-sources.ts'
+
+/** Entries, one row id after the other, that stand together in the search order. */
+interface Stretch {
+  deprecated: number
+  party: number
+  first: number
+  last: number
+}
+
+/** Party of those who are neither maker nor well-known host. */
+const OTHER = 2
+
+/** Gives the first entries of `matches` in the contract's order with a query, and takes them out of it. */
+export type FirstInSearchOrder = (matches: EntrySet, text: TextQuery, most: number) => number[]
+
+/**
+ * For one state of a catalog of that many entries. What a request matches is never sorted: each group of the order is taken
+ * from the entries as they stand in the search order, which is by deprecation, party and release date, until the page
+ * is full.
+ */
+export function searchOrder(db: Database, entries: number, read: ReadSet): FirstInSearchOrder {
+  const buckets = readBuckets(db)
+  const isId = db
+    .prepare<[string], number>(`SELECT entry FROM entry_key WHERE kind = 'id' AND key = ?`)
+    .pluck()
+  const isModelOrTitle = db
+    .prepare<[string], number>(`SELECT entry FROM entry_key WHERE kind IN ('model', 'title') AND key = ?`)
+    .pluck()
+  const whole = entrySet(entries)
+  const close = entrySet(entries)
+  const started = entrySet(entries)
+
+  const takeInOrder = (matches: EntrySet, text: TextQuery, most: number, ids: number[]) => {
+    const takeFrom = (bucket: readonly Stretch[], of: EntrySet | null) => {
+      for (const stretch of bucket) if (ids.length < most) take(matches, of, stretch, most, ids)
+    }
+    // Closeness 0, of makers and hosts: exact.
+    const equal = isModelOrTitle.all(text.key)
+    if (equal.length > 0) {
+      close.fill(0)
+      for (const id of equal) addEntry(close, id)
+      for (const bucket of buckets) if (partyOf(bucket) !== OTHER) takeFrom(bucket, close)
+    }
+    // Near: closeness 1, which is also where others' exact copies count, then 2.
+    const beginning = text.joined === '' ? null : read({ kind: 'beginning of a title', value: text.joined })
+    if (equal.length === 0 && beginning !== null) close.set(beginning)
+    else if (beginning !== null) unite(close, beginning)
+    const hasClose = equal.length > 0 || beginning !== null
+    const [firstTerm, ...otherTerms] = text.starts ?? []
+    if (firstTerm !== undefined) started.set(read(firstTerm))
+    for (const term of otherTerms) intersect(started, read(term))
+    for (const bucket of buckets) {
+      if (hasClose) takeFrom(bucket, close)
+      if (firstTerm !== undefined) takeFrom(bucket, started)
+    }
+    // Inside.
+    for (const bucket of buckets) takeFrom(bucket, null)
+  }
+
+  return (matches, text, most) => {
+    const ids: number[] = []
+    const called = isId.all(text.key).filter((id) => holds(matches, id))
+    if (called.length > 0) {
+      whole.fill(0)
+      for (const id of called) addEntry(whole, id)
+      takeInOrder(whole, text, called.length, ids)
+      for (const id of ids) remove(matches, id)
+      ids.splice(most)
+    }
+    takeInOrder(matches, text, most, ids)
+    return ids
+  }
+}
+
+/** The stretches that share deprecation and party, in the search order. */
+function readBuckets(db: Database): Stretch[][] {
+  const stretches = db
+    .prepare<[], Stretch>('SELECT deprecated, party, first, last FROM entry_stretch ORDER BY place')
+    .all()
+  return [...Map.groupBy(stretches, ({ deprecated, party }) => `${deprecated} ${party}`).values()]
+}
+
+function partyOf(bucket: readonly Stretch[]): number | undefined {
+  return bucket[0]?.party
+}
+
+function remove(set: EntrySet, id: number): void {
+  set[id >>> 5] = (set[id >>> 5] ?? 0) & ~(1 << (id & 31))
+}
