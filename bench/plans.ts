@@ -7,8 +7,12 @@ import { openForReading, withDatabase } from '../src/db/open.ts'
 export function explain(file: string, shape: string, pairs: readonly QueryPair[]): string {
   const { filters, text } = compileList(parseListQuery(pairs))
   const request = pairs.map(([name, value]) => `${name}=${value}`).join('&')
-  const beginning = text === null ? [] : [{ kind: 'beginning of a title' as const, value: text.joined }]
-  const sources = [...filters.sets, ...(text?.terms.flat() ?? []), ...beginning, ...(text?.starts ?? [])]
+  const sources = [
+    ...filters.sets,
+    ...(text?.terms.flat() ?? []),
+    ...(text?.beginning ? [text.beginning] : []),
+    ...(text?.starts ?? []),
+  ]
   const lines = withDatabase(openForReading(file), (db) =>
     sources.map(statementOf).flatMap(({ sql, values }) => [
       `${sql} -- ${values.map((value) => JSON.stringify(value)).join(', ')}`,

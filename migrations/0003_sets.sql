@@ -2,7 +2,8 @@
 -- (src/db/entry-sets.ts, src/db/search-text.ts). All of it is made from the other tables by every ingest.
 CREATE TABLE `entry_column` (
 	`name` text PRIMARY KEY NOT NULL,
-	`numbers` blob NOT NULL
+	`numbers` blob NOT NULL,
+	`ids` blob NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `entry_key` (

@@ -1,7 +1,7 @@
-import type { NumberColumn } from '../db/entry-sets.ts'
+import type { NumberColumn, StoredSet } from '../db/entry-sets.ts'
 import { compileText, type TextQuery } from './match.ts'
 import type { ListQuery } from './params.ts'
-import { type SetSource, storedSet } from './set-sources.ts'
+import type { SetSource } from './set-sources.ts'
 
 /** A list request, compiled. */
 export interface CompiledList {
@@ -40,15 +40,19 @@ export function compileFilters(query: ListQuery): Filters {
   const { provider, open_weights, capabilities } = query
   return {
     sets: [
-      ...(provider === undefined ? [] : [storedSet('provider', provider)]),
-      ...(open_weights === undefined ? [] : [storedSet('open_weights', open_weights ? '1' : '0')]),
-      ...capabilities.map((capability) => storedSet('capability', capability)),
+      ...set('provider', provider),
+      ...set('open_weights', open_weights === undefined ? undefined : String(Number(open_weights))),
+      ...capabilities.flatMap((capability) => set('capability', capability)),
     ],
     ranges: [
       ...range('context', query.min_context, query.max_context),
       ...range('price', query.min_price, query.max_price),
     ],
   }
+}
+
+function set(kind: StoredSet, value: string | undefined): SetSource[] {
+  return value === undefined ? [] : [{ kind, value }]
 }
 
 /** Stored contexts are safe integers, so rounding a bound beyond those changes nothing. */

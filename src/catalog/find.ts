@@ -1,7 +1,13 @@
-import { BITS_A_WORD, type EntrySet, entrySet, type NumberColumn } from '../db/entry-sets.ts'
+import { BITS_A_WORD, type EntrySet, entrySet } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import type { Filters, Range } from './compile.ts'
-import type { ReadSet, SetSource } from './set-sources.ts'
+import type { SearchedTexts } from '../db/search-text.ts'
+import type { Filters } from './compile.ts'
+import { rangeKeeper } from './ranges.ts'
+import { isIn, type SetReader, type SetSource, type TextSource } from './set-sources.ts'
+import { textsReader } from './texts.ts'
+
+/** How many entries have their texts read before a search for all that hold something is cheaper. */
+const MAX_READ = 64
 
 /** Finds entries: where all sets meet, within all ranges. */
 export interface Finder {
@@ -11,55 +17,61 @@ export interface Finder {
    * Of those `within` (all, where it is null) the ones that match every term: each has its matches in any of its sources.
    * The set may be changed, and is used again by the next call.
    */
-  matching(within: EntrySet | null, terms: readonly SetSource[][]): EntrySet
+  matching(within: EntrySet | null, terms: readonly TextSource[][]): EntrySet
+  /** Takes out of a set what does not match every term. */
+  narrow(set: EntrySet, terms: readonly TextSource[][]): void
 }
 
 /** For one state of a catalog of that many entries. */
-export function finder(db: Database, entries: number, read: ReadSet): Finder {
-  const numbersOf = columnReader(db)
+export function finder(db: Database, entries: number, { read, isAtHand }: SetReader): Finder {
+  const keepWithin = rangeKeeper(db, entries)
+  const textsOf = textsReader(db)
   const everything = allEntries(entries)
   const matches = entrySet(entries)
   const either = entrySet(entries)
+
+  const narrow = (set: EntrySet, terms: readonly TextSource[][]) => {
+    const atHand = terms.filter((sources) => sources.every(isAtHand))
+    for (const sources of atHand) meet(set, sources)
+    let waiting = terms.filter((sources) => !atHand.includes(sources))
+    // What is searched for is found among a few by looking at them.
+    while (waiting.length > 0) {
+      const [sources = [], ...others] = waiting
+      if (count(set) <= MAX_READ) {
+        for (const id of idsIn(set)) if (!matchesAll(textsOf(id), waiting)) remove(set, id)
+        return
+      }
+      meet(set, sources)
+      waiting = others
+    }
+  }
+  const meet = (set: EntrySet, sources: readonly SetSource[]) => {
+    const [first, ...others] = sources.map(read)
+    if (first === undefined) return
+    if (others.length === 0) return intersect(set, first)
+    either.set(first)
+    for (const other of others) unite(either, other)
+    intersect(set, either)
+  }
   return {
     passing({ sets, ranges }) {
       if (sets.length === 0 && ranges.length === 0) return null
       const passing = everything.slice()
       for (const source of sets) intersect(passing, read(source))
-      for (const range of ranges) keepWithin(passing, numbersOf(range.column), range)
+      for (const range of ranges) keepWithin(passing, range)
       return passing
     },
     matching(within, terms) {
       matches.set(within ?? everything)
-      for (const sources of terms) {
-        const [first, ...others] = sources.map(read)
-        if (first === undefined) continue
-        if (others.length === 0) intersect(matches, first)
-        else {
-          either.set(first)
-          for (const other of others) unite(either, other)
-          intersect(matches, either)
-        }
-      }
+      narrow(matches, terms)
       return matches
     },
+    narrow,
   }
 }
 
-/** Reads each column when it is first asked for. */
-function columnReader(db: Database): (column: NumberColumn) => Float64Array {
-  const statement = db
-    .prepare<[NumberColumn], Buffer>('SELECT numbers FROM entry_column WHERE name = ?')
-    .pluck()
-  const columns = new Map<NumberColumn, Float64Array>()
-  return (column) => {
-    const known = columns.get(column)
-    if (known !== undefined) return known
-    const stored = statement.get(column) ?? Buffer.alloc(0)
-    const numbers = new Float64Array(stored.byteLength / Float64Array.BYTES_PER_ELEMENT)
-    new Uint8Array(numbers.buffer).set(stored)
-    columns.set(column, numbers)
-    return numbers
-  }
+function matchesAll(texts: SearchedTexts, terms: readonly TextSource[][]): boolean {
+  return terms.every((sources) => sources.some((source) => isIn(source, texts)))
 }
 
 function allEntries(entries: number): EntrySet {
@@ -71,7 +83,7 @@ function allEntries(entries: number): EntrySet {
   return set
 }
 
-export function intersect(set: EntrySet, other: EntrySet): void {
+function intersect(set: EntrySet, other: EntrySet): void {
   for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) & (other[word] ?? 0)
 }
 
@@ -79,19 +91,8 @@ export function unite(set: EntrySet, other: EntrySet): void {
   for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) | (other[word] ?? 0)
 }
 
-/** What is not a number is within no range. */
-function keepWithin(set: EntrySet, numbers: Float64Array, { min, max }: Range): void {
-  for (let word = 0; word < set.length; word++) {
-    let waiting = set[word] ?? 0
-    let kept = 0
-    while (waiting !== 0) {
-      const bit = waiting & -waiting
-      waiting ^= bit
-      const number = numbers[word * BITS_A_WORD + placeOf(bit)] ?? Number.NaN
-      if (number >= min && number <= max) kept |= bit
-    }
-    set[word] = kept
-  }
+export function remove(set: EntrySet, id: number): void {
+  set[id >>> 5] = (set[id >>> 5] ?? 0) & ~(1 << (id & 31))
 }
 
 export function holds(set: EntrySet, id: number): boolean {
@@ -102,6 +103,17 @@ export function count(set: EntrySet): number {
   let total = 0
   for (let word = 0; word < set.length; word++) total += bitsIn(set[word] ?? 0)
   return total
+}
+
+/** The entries' row ids, ascending. */
+function idsIn(set: EntrySet): number[] {
+  const ids: number[] = []
+  for (let word = 0; word < set.length; word++) {
+    for (let here = set[word] ?? 0; here !== 0; here &= here - 1) {
+      ids.push(word * BITS_A_WORD + placeOf(here & -here))
+    }
+  }
+  return ids
 }
 
 /** Moves up to `most` of the entries from `first` to `last` to the end of `ids`, ascending; only those in `of`, if given. */

@@ -1,10 +1,10 @@
 import type { Database } from '../db/open.ts'
-import { bodyReader } from './bodies.ts'
 import { compileList } from './compile.ts'
 import { count, type Finder, finder, holds, take } from './find.ts'
 import type { ListQuery } from './params.ts'
 import { searchOrder } from './search-order.ts'
 import { setReader } from './set-sources.ts'
+import { bodyReader } from './texts.ts'
 
 export interface ListAnswer {
   /** The JSON of an InferenceCatalogListResponse. */
@@ -19,9 +19,9 @@ export interface Lister {
 
 /** Answers list requests from one state of a catalog of that many entries. */
 export function lister(db: Database, entries: number): Lister {
-  const read = setReader(db, entries)
-  const find = finder(db, entries, read)
-  const firstInSearchOrder = searchOrder(db, entries, read)
+  const sets = setReader(db, entries)
+  const find = finder(db, entries, sets)
+  const firstInSearchOrder = searchOrder(db, entries, sets, find)
   const bodyOf = bodyReader(db)
   const featuredIds = db
     .prepare<[], number>('SELECT id FROM entry WHERE featured IS NOT NULL ORDER BY featured')
@@ -37,6 +37,7 @@ export function lister(db: Database, entries: number): Lister {
         return answer(ids.slice(0, limit), ids.length)
       }
       const total = count(matches)
+      if (total === 0) return answer([], 0)
       return answer(
         text === null ? firstIds(matches, limit) : firstInSearchOrder(matches, text, limit),
         total,

@@ -1,8 +1,8 @@
 import { addEntry, type EntrySet, entrySet } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { holds, intersect, take, unite } from './find.ts'
+import { type Finder, holds, remove, take, unite } from './find.ts'
 import type { TextQuery } from './match.ts'
-import type { ReadSet } from './set-sources.ts'
+import type { SetReader, TextSource } from './set-sources.ts'
 
 /** Entries, one row id after the other, that stand together in the search order. */
 interface Stretch {
@@ -23,7 +23,12 @@ export type FirstInSearchOrder = (matches: EntrySet, text: TextQuery, most: numb
  * from the entries as they stand in the search order, which is by deprecation, party and release date, until the page
  * is full.
  */
-export function searchOrder(db: Database, entries: number, read: ReadSet): FirstInSearchOrder {
+export function searchOrder(
+  db: Database,
+  entries: number,
+  { read }: SetReader,
+  { narrow }: Finder,
+): FirstInSearchOrder {
   const buckets = readBuckets(db)
   const isId = db
     .prepare<[string], number>(`SELECT entry FROM entry_key WHERE kind = 'id' AND key = ?`)
@@ -34,6 +39,14 @@ export function searchOrder(db: Database, entries: number, read: ReadSet): First
   const whole = entrySet(entries)
   const close = entrySet(entries)
   const started = entrySet(entries)
+
+  const findStarted = (matches: EntrySet, starts: readonly TextSource[]) => {
+    started.set(matches)
+    narrow(
+      started,
+      starts.map((source) => [source]),
+    )
+  }
 
   const takeInOrder = (matches: EntrySet, text: TextQuery, most: number, ids: number[]) => {
     const takeFrom = (bucket: readonly Stretch[], of: EntrySet | null) => {
@@ -47,16 +60,17 @@ export function searchOrder(db: Database, entries: number, read: ReadSet): First
       for (const bucket of buckets) if (partyOf(bucket) !== OTHER) takeFrom(bucket, close)
     }
     // Near: closeness 1, which is also where others' exact copies count, then 2.
-    const beginning = text.joined === '' ? null : read({ kind: 'beginning of a title', value: text.joined })
+    const beginning = text.beginning === null ? null : read(text.beginning)
     if (equal.length === 0 && beginning !== null) close.set(beginning)
     else if (beginning !== null) unite(close, beginning)
     const hasClose = equal.length > 0 || beginning !== null
-    const [firstTerm, ...otherTerms] = text.starts ?? []
-    if (firstTerm !== undefined) started.set(read(firstTerm))
-    for (const term of otherTerms) intersect(started, read(term))
+    let isStartedKnown = false
     for (const bucket of buckets) {
       if (hasClose) takeFrom(bucket, close)
-      if (firstTerm !== undefined) takeFrom(bucket, started)
+      if (text.starts === null || ids.length === most) continue
+      if (!isStartedKnown) findStarted(matches, text.starts)
+      isStartedKnown = true
+      takeFrom(bucket, started)
     }
     // Inside.
     for (const bucket of buckets) takeFrom(bucket, null)
@@ -87,8 +101,4 @@ function readBuckets(db: Database): Stretch[][] {
 
 function partyOf(bucket: readonly Stretch[]): number | undefined {
   return bucket[0]?.party
-}
-
-function remove(set: EntrySet, id: number): void {
-  set[id >>> 5] = (set[id >>> 5] ?? 0) & ~(1 << (id & 31))
 }

@@ -1,50 +1,80 @@
 import { addEntry, type EntrySet, entrySet, type StoredSet, unpacked } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { LAST_CHARACTER } from '../db/search-text.ts'
+import { LAST_CHARACTER, RUN_START, type SearchedTexts } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'
 
 /** Most that sets kept in memory may take, in bytes. */
 const MAX_SET_BYTES = 16 * 1024 * 1024
-/** What a kept set takes beside its bits, in bytes; about. */
+/** What a kept set takes beside its bits and its name, in bytes; about. */
 const OVERHEAD_BYTES = 200
 
-/** Where a set of entries is found: stored by an ingest, or by a statement. */
+/** Where a set of entries is found: stored by an ingest, or by a search. */
 export interface SetSource {
   kind: StoredSet | SearchedSet
   value: string
 }
 
-export function storedSet(kind: StoredSet, value: string): SetSource {
-  return { kind, value }
+/** A set whose entries hold something in one of their texts. */
+export interface TextSource extends SetSource {
+  kind: 'substring' | 'start' | 'text' | 'tail' | 'runs'
 }
 
-/** The sets that are searched for: by a string of FTS5, or by how a title begins, in joined form. */
-type SearchedSet = 'substring of a text' | 'substring of a tail' | 'runs' | 'beginning of a title'
+/** The entries that hold `value` in the text of that name (see search-text.ts), or whose title's key begins with it. */
+type SearchedSet = 'text' | 'tail' | 'runs' | 'title'
 
 const STORED_SQL = 'SELECT members FROM entry_set WHERE kind = ? AND value = ?'
-const SEARCH_SQL: Record<SearchedSet, string> = {
-  'substring of a text': 'SELECT rowid FROM entry_text WHERE entry_text MATCH ?',
-  'substring of a tail': 'SELECT rowid FROM entry_tail WHERE entry_tail MATCH ?',
-  runs: 'SELECT rowid FROM entry_run WHERE entry_run MATCH ?',
-  'beginning of a title': `SELECT entry FROM entry_key WHERE kind = 'title' AND key >= ? AND key < ?`,
+const SEARCHES: Record<SearchedSet, { sql: string; values: (value: string) => string[] }> = {
+  text: {
+    sql: 'SELECT rowid FROM entry_text WHERE entry_text MATCH ?',
+    values: (value) => [quoted(value)],
+  },
+  tail: {
+    sql: 'SELECT rowid FROM entry_tail WHERE entry_tail MATCH ?',
+    values: (value) => [quoted(value)],
+  },
+  runs: {
+    sql: 'SELECT rowid FROM entry_run WHERE entry_run MATCH ?',
+    // What does not end in a blank may be the beginning of a longer run.
+    values: (value) => [value.endsWith(' ') ? quoted(value) : `${quoted(value)} *`],
+  },
+  title: {
+    sql: `SELECT entry FROM entry_key WHERE kind = 'title' AND key >= ? AND key < ?`,
+    values: (value) => [value, value + LAST_CHARACTER],
+  },
 }
 
 /** The statement that finds a source's set, and its values. */
 export function statementOf({ kind, value }: SetSource): { sql: string; values: string[] } {
   if (!isSearched(kind)) return { sql: STORED_SQL, values: [kind, value] }
-  const isRange = kind === 'beginning of a title'
-  return { sql: SEARCH_SQL[kind], values: isRange ? [value, value + LAST_CHARACTER] : [value] }
+  const { sql, values } = SEARCHES[kind]
+  return { sql, values: values(value) }
 }
 
 function isSearched(kind: SetSource['kind']): kind is SearchedSet {
-  return kind in SEARCH_SQL
+  return kind in SEARCHES
 }
 
-/** Gives the set of a source; it is shared and must not be changed. */
-export type ReadSet = (source: SetSource) => EntrySet
+/** As a string of FTS5, in which nothing is an operator. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`
+}
+
+/** Whether an entry of these texts is in the source's set. */
+export function isIn({ kind, value }: TextSource, { folded, tails, runs }: SearchedTexts): boolean {
+  if (kind === 'runs') return runs.includes(value)
+  if (kind === 'tail') return tails.includes(value)
+  return kind === 'start' ? tails.includes(RUN_START + value) : folded.includes(value)
+}
+
+/** Gives sets; they are shared and must not be changed. */
+export interface SetReader {
+  read(source: SetSource): EntrySet
+  /** Whether the set is at hand, without a search. */
+  isAtHand(source: SetSource): boolean
+}
 
 /** Reads the sets of one state of a catalog of that many entries. */
-export function setReader(db: Database, entries: number): ReadSet {
+export function setReader(db: Database, entries: number): SetReader {
   const prepared = (sql: string) => db.prepare<string[], unknown>(sql).pluck()
   const statements = new Map<string, ReturnType<typeof prepared>>()
   const nothing = entrySet(entries)
@@ -65,12 +95,19 @@ export function setReader(db: Database, entries: number): ReadSet {
     for (const id of rows) addEntry(set, Number(id))
     return set
   }
-  return (source) => {
-    const key = `${source.kind}\0${source.value}`
-    const known = kept.get(key)
-    if (known !== undefined) return known
-    const set = find(source)
-    kept.set(key, set)
-    return set
+  return {
+    read(source) {
+      const key = keyOf(source)
+      const known = kept.get(key)
+      if (known !== undefined) return known
+      const set = find(source)
+      kept.set(key, set)
+      return set
+    },
+    isAtHand: (source) => !isSearched(source.kind) || kept.get(keyOf(source)) !== undefined,
   }
+}
+
+function keyOf({ kind, value }: SetSource): string {
+  return `${kind}\0${value}`
 }

@@ -11,7 +11,7 @@ export type EntrySet = Uint32Array<ArrayBuffer>
  */
 export type StoredSet = 'provider' | 'capability' | 'open_weights' | 'substring' | 'start'
 
-/** What is stored as one number an entry, for ranges; not a number where unknown. */
+/** The numbers of entries that ranges compare. */
 export const NUMBER_COLUMNS = ['context', 'price'] as const
 export type NumberColumn = (typeof NUMBER_COLUMNS)[number]
 

@@ -173,10 +173,11 @@ export const entrySet = sqliteTable(
   (t) => [primaryKey({ columns: [t.kind, t.value] })],
 )
 
-/** What ranges compare: a float64 for every row id from 0 on, not a number where unknown. */
+/** What ranges compare: the known numbers, ascending, as float64, and whose they are, as packed row ids. */
 export const entryColumn = sqliteTable('entry_column', {
   name: text().primaryKey().$type<NumberColumn>(),
   numbers: blob({ mode: 'buffer' }).notNull(),
+  ids: blob({ mode: 'buffer' }).notNull(),
 })
 
 /**

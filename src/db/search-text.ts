@@ -66,11 +66,39 @@ export function holdsDigit(text: string): boolean {
   return DIGIT.test(text)
 }
 
-/**
- * The `tails` of folded texts' runs; see the top of this file. A name mostly ends as the id does, and what two texts share
- * is there once.
- */
-export function tailsText(texts: readonly Searchable[]): string {
+/** What is searched in an entry; see the top of this file. */
+export interface SearchedTexts {
+  folded: string
+  tails: string
+  runs: string
+}
+
+/** The texts of an entry by its id and its name. */
+export function searchedTexts(id: string, name: string | null): SearchedTexts {
+  return textsOf([searchable(id), searchable(name ?? '')])
+}
+
+/** A text to be searched, folded, and its runs. */
+export interface Searchable {
+  folded: string
+  runs: readonly string[]
+}
+
+export function searchable(text: string): Searchable {
+  const folded = fold(text)
+  return { folded, runs: runs(folded) }
+}
+
+export function textsOf(texts: readonly Searchable[]): SearchedTexts {
+  return {
+    folded: texts.map(({ folded }) => folded).join('\n'),
+    tails: tailsOf(texts),
+    runs: ` ${texts.map(({ runs }) => runs.join(' ')).join(` ${TEXT_END} `)} `,
+  }
+}
+
+/** A name mostly ends as the id does, and what two texts share is there once. */
+function tailsOf(texts: readonly Searchable[]): string {
   const tails = new Set<string>()
   for (const { runs } of texts) {
     let joinedFrom = ''
@@ -80,17 +108,6 @@ export function tailsText(texts: readonly Searchable[]): string {
     }
   }
   return [...tails].join('')
-}
-
-/** The `runs` of folded texts; see the top of this file. */
-export function runsText(texts: readonly Searchable[]): string {
-  return texts.map(({ runs }) => runs.join(' ')).join(` ${TEXT_END} `)
-}
-
-/** A text to be searched, folded, and its runs. */
-export interface Searchable {
-  folded: string
-  runs: readonly string[]
 }
 
 /** What terms of one or two characters look for, which no trigram finds. */

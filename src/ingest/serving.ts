@@ -4,12 +4,11 @@ import type { RowOf } from '../db/insert.ts'
 import {
   equalityKey,
   fold,
-  runs,
-  runsText,
-  type Searchable,
+  type SearchedTexts,
   type ShortTexts,
+  searchable,
   shortTexts,
-  tailsText,
+  textsOf,
 } from '../db/search-text.ts'
 import type { UpstreamModel } from '../source/upstream.ts'
 import type { Placed } from './order.ts'
@@ -25,10 +24,8 @@ export interface ServingRows {
   context: number | null
   /** The higher known one of input and output price, USD per 1M tokens. */
   price: number | null
-  /** What the three indexes keep (see search-text.ts); `folded` has id and name on a line each. */
-  folded: string
-  tails: string
-  runs: string
+  /** What the three indexes keep. */
+  texts: SearchedTexts
   /** What terms of one or two characters find it by. */
   short: ShortTexts
   /** The runs of id and name, for the words. */
@@ -56,9 +53,7 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
     // Image and speech models carry a context of 0, which bounds nothing.
     context: model.limit?.context || null,
     price: higherPrice(model),
-    folded: `${searchedId.folded}\n${searchedName.folded}`,
-    tails: tailsText([searchedId, searchedName]),
-    runs: runsText([searchedId, searchedName]),
+    texts: textsOf([searchedId, searchedName]),
     short: shortTexts([searchedId, searchedName]),
     words: [searchedId.runs, searchedName.runs],
   }
@@ -85,11 +80,6 @@ function setsOf(provider: string, model: UpstreamModel): [kind: StoredSet, value
   for (const capability of CAPABILITIES) if (model[capability]) sets.push(['capability', capability])
   if (typeof model.open_weights === 'boolean') sets.push(['open_weights', String(Number(model.open_weights))])
   return sets
-}
-
-function searchable(text: string): Searchable {
-  const folded = fold(text)
-  return { folded, runs: runs(folded) }
 }
 
 /** The contract's InferenceCatalogEntry: every key, in its order, null where upstream says nothing. */

@@ -24,10 +24,7 @@ export interface SetWriter {
 export function setWriter(entries: number): SetWriter {
   const words = wordsFor(entries)
   const sets = new Map<StoredSet, Map<string, EntrySet | number[]>>()
-  const columns: Record<NumberColumn, Float64Array<ArrayBuffer>> = {
-    context: new Float64Array(entries + 1).fill(Number.NaN),
-    price: new Float64Array(entries + 1).fill(Number.NaN),
-  }
+  const columns: Record<NumberColumn, Known[]> = { context: [], price: [] }
   return {
     add(kind, value, id) {
       const ofKind = sets.get(kind) ?? new Map<string, EntrySet | number[]>()
@@ -41,7 +38,7 @@ export function setWriter(entries: number): SetWriter {
       }
     },
     put(column, id, value) {
-      if (value !== null) columns[column][id] = value
+      if (value !== null) columns[column].push({ id, value })
     },
     write(db) {
       const insertSet = inserter(db, 'entrySet')
@@ -50,10 +47,19 @@ export function setWriter(entries: number): SetWriter {
       }
       const insertColumn = inserter(db, 'entryColumn')
       for (const name of NUMBER_COLUMNS) {
-        insertColumn([{ name, numbers: Buffer.from(columns[name].buffer) }])
+        const known = columns[name].sort((a, b) => a.value - b.value || a.id - b.id)
+        const numbers = Float64Array.from(known, ({ value }) => value)
+        const ids = known.map(({ id }) => id)
+        insertColumn([{ name, numbers: Buffer.from(numbers.buffer), ids: packed(ids) }])
       }
     },
   }
+}
+
+/** An entry whose number is known. */
+interface Known {
+  id: number
+  value: number
 }
 
 function withEntries(entries: number, ids: readonly number[]): EntrySet {

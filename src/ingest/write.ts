@@ -1,5 +1,6 @@
 import { inserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
+import type { SearchedTexts } from '../db/search-text.ts'
 import type { UpstreamProvider } from '../source/upstream.ts'
 import { normalizeModel, normalizeProvider } from './normalize.ts'
 import type { Placed } from './order.ts'
@@ -62,7 +63,7 @@ export function replaceCatalog(
     insert.entry([serving.entry])
     insert.entryBody([serving.body])
     keys.add(serving.keys)
-    index(pk, serving)
+    index(pk, serving.texts)
     collect(sets, pk, serving)
     words.add(...serving.words)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
@@ -120,7 +121,7 @@ function writeModel(insert: Inserters, pk: number, placed: Placed, digest: strin
   insert.modelReasoningOption(rows.reasoningOptions)
 }
 
-function indexWriter(db: Database): (id: number, texts: ServingRows) => void {
+function indexWriter(db: Database): (id: number, texts: SearchedTexts) => void {
   const text = db.prepare('INSERT INTO entry_text(rowid, folded) VALUES (?, ?)')
   const tail = db.prepare('INSERT INTO entry_tail(rowid, tails) VALUES (?, ?)')
   const run = db.prepare('INSERT INTO entry_run(rowid, runs) VALUES (?, ?)')

@@ -19,17 +19,13 @@ export interface Mutation {
  */
 export const mutations: Mutation[] = [
   ...inFile('src/catalog/match.ts', [
+    ['rule 1', "[{ kind: 'text', value: term }]", '[]'],
     [
-      'rule 1',
-      "kind: 'substring of a text', value: quoted(term)",
-      "kind: 'substring of a text', value: quoted('\u0003\u0003\u0003')",
+      'rule 1: anywhere, not at a run alone',
+      "[{ kind: 'text', value: term }]",
+      "[{ kind: 'runs', value: ` ${term}` }]",
     ],
-    [
-      'rule 1: anywhere, not at the beginning alone',
-      "text', value: quoted(term)",
-      "text', value: `^ ${quoted(term)}`",
-    ],
-    ['rule 1: short terms', "storedSet('substring', term)", "storedSet('start', term)"],
+    ['rule 1: short terms', "{ kind: 'substring', value: term }", "{ kind: 'start', value: term }"],
     ['rule 2', 'if (isLong)', 'if (false)'],
     ['rule 2: holds a letter', 'if (holdsLetter(term)) {', 'if (hasRun(term)) {'],
     ['rule 2: at least 5 characters', 'MIN_JOINED_LENGTH = 5', 'MIN_JOINED_LENGTH = 4'],
@@ -37,15 +33,19 @@ export const mutations: Mutation[] = [
     ['rule 2: characters are code points', '[...form].length >= MIN_JOINED', 'form.length >= MIN_JOINED'],
     ['rule 2: or holds a digit', '>= MIN_JOINED_LENGTH || holdsDigit(term)', '>= MIN_JOINED_LENGTH'],
     ['rule 2: or has 5 characters', '[...form].length >= MIN_JOINED_LENGTH || ', ''],
-    ['rule 2: from the start of a run on', 'quoted(RUN_START + form)', 'quoted(form)'],
-    ['rule 2: short terms', 'if (isMixed || (', 'if ((false) || ('],
+    [
+      'rule 2: from the start of a run on',
+      "{ kind: 'tail', value: RUN_START + form }",
+      "{ kind: 'tail', value: form }",
+    ],
+    ['rule 2: short terms', 'if (isMixed || isDigit)', 'if (isDigit)'],
     ['rule 3', 'else if (holdsDigit(term) && form !== term)', 'else if (false)'],
     [
       'rule 3: from the start of a run on',
-      'term) sources.push(runStarts(term))',
-      "term) sources.push({ kind: 'substring of a text', value: quoted(form) })",
+      'term) sources.push(runStart(term))',
+      "term) sources.push({ kind: 'text', value: form })",
     ],
-    ['rule 3: short terms', '(holdsDigit(term) && [...form].length === 1)', 'false'],
+    ['rule 3: short terms', 'if (isMixed || isDigit)', 'if (isMixed)'],
     ['terms without letter or digit: ignored', 'readable.length > 0 ? readable : all', 'all'],
     ['terms without letter or digit: alone', '? readable : all', "? readable : ['\\u0003']"],
     ['terms without letter or digit: all of them', '? readable : all', '? readable : all.slice(0, 1)'],
@@ -59,26 +59,30 @@ export const mutations: Mutation[] = [
       'return holdsLetter(term) || holdsDigit(term)',
       'return holdsDigit(term)',
     ],
-    ['no operators: quotes are text', "replaceAll('\"', '\"\"')", "replaceAll('\"', '')"],
     ['fold before splitting', 'splitTerms(folded))]', 'splitTerms(query).map(fold))]'],
     ['equal folded, without letter or digit', 'key: equalityKey(folded)', 'key: joined(folded)'],
     ['closeness 0: the whole query', 'key: equalityKey(folded)', 'key: equalityKey(all[0] ?? folded)'],
-    ['closeness 1: the whole query', 'joined: joined(folded)', 'joined: joined(all[0] ?? folded)'],
-    ['closeness 1: in joined form', 'joined: joined(folded)', 'joined: folded'],
+    [
+      'closeness 1: the whole query',
+      "kind: 'title', value: whole",
+      "kind: 'title', value: joined(all[0] ?? '')",
+    ],
+    ['closeness 1: in joined form', "kind: 'title', value: whole", "kind: 'title', value: folded"],
+    ['closeness 1: an empty joined form fits nothing', "whole === '' ? null", 'false ? null'],
     [
       'closeness 2: one letter starts at a run',
-      "if ([...form].length === 1) return storedSet('start', form)",
-      "if ([...form].length === 1) return storedSet('substring', form)",
+      "return { kind: 'start', value: form }",
+      "return { kind: 'substring', value: form }",
     ],
     [
       'rule 3 and closeness 2: must end where a run ends',
-      'isWhole ? quoted(form) : `${quoted(form)} *`',
-      '`${quoted(form)} *`',
+      "all.length > 1 && holdsDigit(all.at(-1) ?? '')",
+      'false',
     ],
     [
       'rule 3 and closeness 2: the last run may go on',
-      'isWhole ? quoted(form) : `${quoted(form)} *`',
-      'quoted(form)',
+      "all.length > 1 && holdsDigit(all.at(-1) ?? '')",
+      'true',
     ],
     ['closeness 2: one run need not end', 'all.length > 1 && holdsDigit', 'holdsDigit'],
     ['closeness 2: letters need not end', "all.length > 1 && holdsDigit(all.at(-1) ?? '')", 'all.length > 1'],
@@ -87,7 +91,7 @@ export const mutations: Mutation[] = [
       'readable.length > 0 ? readable.map(',
       'readable.length > 0 && readable.every(holdsDigit) ? readable.map(',
     ],
-    ['closeness 2: each term by itself', 'readable.map(runStarts)', '[runStarts(folded)]'],
+    ['closeness 2: each term by itself', 'readable.map(runStart)', '[runStart(folded)]'],
     [
       "closeness 2: ignored terms don't count",
       'readable.length > 0 ? readable.map(',
@@ -95,8 +99,8 @@ export const mutations: Mutation[] = [
     ],
     [
       'closeness 2: an empty spaced form fits nothing',
-      'readable.map(runStarts) : null',
-      'readable.map(runStarts) : []',
+      'readable.map(runStart) : null',
+      'readable.map(runStart) : []',
     ],
   ]),
 
@@ -147,22 +151,25 @@ export const mutations: Mutation[] = [
 
   // A tag in front of a template drops or joins what it holds, however that is called.
   ...inFile('src/ingest/serving.ts', [
-    ['rule 1: in the id', 'folded: `', 'folded: ((_, _id, name) => `\\n${name}`)`'],
-    ['rule 1: in the name', 'folded: `', 'folded: ((_, id, _name) => `${id}\\n`)`'],
-    ['rule 1: not across id and name', 'folded: `', 'folded: ((_, id, name) => id + name)`'],
-    ['rule 2: in the id', 'tailsText([searchedId, searchedName])', 'tailsText([searchedName])'],
-    ['rule 2: in the name', 'tailsText([searchedId, searchedName])', 'tailsText([searchedId])'],
     [
-      'rule 2: not across id and name',
-      'tailsText([searchedId, searchedName])',
-      'tailsText([{ ...searchedId, runs: [...searchedId.runs, ...searchedName.runs] }])',
+      'rules 1 to 3: in the id',
+      'texts: textsOf([searchedId, searchedName])',
+      "texts: textsOf([searchable(''), searchedName])",
     ],
-    ['rule 3 and closeness 2: in the id', 'runsText([searchedId, searchedName])', 'runsText([searchedName])'],
-    ['rule 3 and closeness 2: in the name', 'runsText([searchedId, searchedName])', 'runsText([searchedId])'],
     [
-      'closeness 2: the id, not the model ID alone',
-      'runsText([searchedId, searchedName])',
-      'runsText([searchable(modelId), searchedName])',
+      'rules 1 to 3: in the name',
+      'texts: textsOf([searchedId, searchedName])',
+      "texts: textsOf([searchedId, searchable('')])",
+    ],
+    [
+      'the texts: the id, not the model ID alone',
+      'texts: textsOf([searchedId, searchedName])',
+      'texts: textsOf([searchable(modelId), searchedName])',
+    ],
+    [
+      'the texts: not across id and name',
+      'texts: textsOf([searchedId, searchedName])',
+      "texts: textsOf([searchable(`${id}${model.name ?? ''}`)])",
     ],
     [
       'short terms: in the id',
@@ -312,13 +319,13 @@ export const mutations: Mutation[] = [
   ...inFile('src/ingest/sets.ts', [
     [
       'min_context, min_price: never the unknown',
-      'if (value !== null) columns[column][id] = value',
-      'columns[column][id] = value ?? Infinity',
+      'if (value !== null) columns[column].push({ id, value })',
+      'columns[column].push({ id, value: value ?? Infinity })',
     ],
     [
       'max_context, max_price: never the unknown',
-      'if (value !== null) columns[column][id] = value',
-      'columns[column][id] = value ?? 0',
+      'if (value !== null) columns[column].push({ id, value })',
+      'columns[column].push({ id, value: value ?? 0 })',
     ],
   ]),
 
@@ -330,15 +337,11 @@ export const mutations: Mutation[] = [
     ["group: hosts' exact copies are exact", 'partyOf(bucket) !== OTHER', 'partyOf(bucket) === 0'],
     [
       'group: near before inside',
-      'if (firstTerm !== undefined) takeFrom(bucket, started)\n',
-      'if (firstTerm !== undefined) takeFrom(bucket, started)\n      takeFrom(bucket, null)\n',
+      '      takeFrom(bucket, started)\n',
+      '      takeFrom(bucket, started)\n      takeFrom(bucket, null)\n',
     ],
-    ['closeness 2 is near', 'if (firstTerm !== undefined) takeFrom(bucket, started)', ''],
-    [
-      'with a query: closeness',
-      '      if (hasClose) takeFrom(bucket, close)\n',
-      '      if (hasClose && firstTerm !== undefined) unite(started, close)\n',
-    ],
+    ['closeness 2 is near', '      takeFrom(bucket, started)\n', ''],
+    ['with a query: closeness', '      if (hasClose) takeFrom(bucket, close)\n', ''],
     [
       'with a query: party before closeness',
       '    for (const bucket of buckets) {\n      if (hasClose) takeFrom(bucket, close)\n',
@@ -351,38 +354,53 @@ export const mutations: Mutation[] = [
     ],
     ['closeness 0: model ID', "kind IN ('model', 'title')", "kind = 'title'"],
     ['closeness 0: title', "kind IN ('model', 'title')", "kind = 'model'"],
-    ['closeness 1', "text.joined === '' ? null", 'true ? null'],
-    ['closeness 1: an empty joined form fits nothing', "text.joined === '' ? null", 'false ? null'],
-    [
-      'closeness 2: every term',
-      'for (const term of otherTerms) intersect(started',
-      'for (const term of otherTerms) unite(started',
-    ],
+    ['closeness 1', 'text.beginning === null ? null : read(text.beginning)', 'null'],
+    ['closeness 2: every term', 'starts.map((source) => [source])', '[[...starts]]'],
   ]),
 
   ...inFile('src/catalog/set-sources.ts', [
     ['closeness 1: starts with', '[value, value + LAST_CHARACTER]', '[value, `${value}\\u0001`]'],
     ['closeness 1: titles', "WHERE kind = 'title' AND key >= ?", 'WHERE key >= ?'],
+    ['no operators: quotes are text', "replaceAll('\"', '\"\"')", "replaceAll('\"', '')"],
+    ['rule 3 and closeness 2: may end inside a run', '`${quoted(value)} *`', 'quoted(value)'],
+    ['rule 3 and closeness 2: not inside a run of digits', "value.endsWith(' ') ? quoted(value) : ", ''],
+    ['rule 1: among a few', ': folded.includes(value)', ': false'],
+    [
+      'rule 2: among a few',
+      "if (kind === 'tail') return tails.includes(value)",
+      "if (kind === 'tail') return false",
+    ],
+    [
+      'rule 3 and closeness 2: among a few',
+      "if (kind === 'runs') return runs.includes(value)",
+      "if (kind === 'runs') return false",
+    ],
   ]),
 
   ...inFile('src/catalog/find.ts', [
     [
       'every term must match',
-      'if (others.length === 0) intersect(matches, first)',
-      'if (others.length === 0 && first !== terms[1]?.map(read)[0]) intersect(matches, first)',
+      'for (const sources of atHand) meet(set, sources)',
+      'for (const sources of atHand.slice(0, 1)) meet(set, sources)',
     ],
+    ['every term must match: what is searched for', 'waiting = others', 'waiting = []'],
+    ['every term must match: among a few', 'terms.every((sources)', 'terms.some((sources)'],
+    ['a term matches by any rule: among a few', 'sources.some((source)', 'sources.every((source)'],
     ['a term matches by any rule', 'for (const other of others) unite(either, other)', ''],
     [
       'filters apply beside a query',
       'matches.set(within ?? everything)',
       'matches.set(terms.length > 0 ? everything : (within ?? everything))',
     ],
+  ]),
+
+  ...inFile('src/catalog/ranges.ts', [
     ['min_context, min_price: inclusive', 'number >= min', 'number > min'],
-    ['max_context, max_price: inclusive', 'number <= max', 'number < max'],
+    ['max_context, max_price: inclusive', 'number > max', 'number >= max'],
   ]),
 
   ...inFile('src/catalog/compile.ts', [
-    ['provider', 'provider === undefined ?', 'true ?'],
+    ['provider', "...set('provider', provider),", ''],
     ['open_weights: true', 'open_weights === undefined ?', 'open_weights !== false ?'],
     ['open_weights: false', 'open_weights === undefined ?', 'open_weights !== true ?'],
     ['min_context', 'query.min_context,', 'undefined,'],
@@ -394,8 +412,8 @@ export const mutations: Mutation[] = [
       'Number(min ?? -Infinity)',
       "Number(typeof min === 'bigint' ? BigInt.asIntN(64, min) : (min ?? -Infinity))",
     ],
-    ['capabilities', '...capabilities.map(', '...[].map('],
-    ['capabilities: all required', '...capabilities.map(', '...capabilities.slice(0, 1).map('],
+    ['capabilities', '...capabilities.flatMap(', '...[].flatMap('],
+    ['capabilities: all required', '...capabilities.flatMap(', '...capabilities.slice(0, 1).flatMap('],
     ['featured: ignored with a query', 'query.featured && text === null', 'query.featured'],
     ['limit', 'limit: query.limit', 'limit: 100'],
   ]),
