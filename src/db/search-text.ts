@@ -101,13 +101,14 @@ export function textsOf(texts: readonly Searchable[]): SearchedTexts {
 function tailsOf(texts: readonly Searchable[]): string {
   const tails = new Set<string>()
   for (const { runs } of texts) {
-    let joinedFrom = ''
-    for (let index = runs.length - 1; index >= 0; index--) {
-      joinedFrom = (runs[index] ?? '') + joinedFrom
-      tails.add(RUN_START + joinedFrom)
+    const whole = runs.join('')
+    let from = 0
+    for (const run of runs) {
+      tails.add(whole.slice(from))
+      from += run.length
     }
   }
-  return [...tails].join('')
+  return tails.size === 0 ? '' : RUN_START + [...tails].join(RUN_START)
 }
 
 /** What terms of one or two characters look for, which no trigram finds. */
@@ -123,13 +124,15 @@ export function shortTexts(texts: readonly Searchable[]): ShortTexts {
   const others = new Set<string>()
   asciiRound++
   const add = (first: number, second: number) => {
-    if (first < ASCII && second < ASCII) {
-      const place = first * ASCII + second
-      if (asciiSeenIn[place] === asciiRound) return
-      asciiSeenIn[place] = asciiRound
-      asciiTexts[place] ??= textOf(first, second)
-      substrings.push(asciiTexts[place])
-    } else others.add(textOf(first, second))
+    if (first >= ASCII || second >= ASCII) {
+      others.add(textOf(first, second))
+      return
+    }
+    const place = first * ASCII + second
+    if (asciiSeenIn[place] === asciiRound) return
+    asciiSeenIn[place] = asciiRound
+    asciiTexts[place] ??= textOf(first, second)
+    substrings.push(asciiTexts[place])
   }
   const starts = new Set<string>()
   for (const { folded, runs } of texts) {
@@ -165,12 +168,16 @@ function isAsciiBlank(code: number): boolean {
 }
 
 function addStarts(run: string, next: string | undefined, starts: Set<string>): void {
-  const [first = '', second] = run
+  const first = firstCharacter(run)
   starts.add(first)
-  if (second === undefined && next !== undefined && holdsDigit(first) !== holdsDigit(next)) {
-    const [nextFirst = ''] = next
-    starts.add(first + nextFirst)
+  const isOnly = first.length === run.length
+  if (isOnly && next !== undefined && holdsDigit(first) !== holdsDigit(next)) {
+    starts.add(first + firstCharacter(next))
   }
+}
+
+function firstCharacter(text: string): string {
+  return String.fromCodePoint(text.codePointAt(0) ?? NO_CHARACTER)
 }
 
 function textOf(first: number, second: number): string {
