@@ -25,7 +25,10 @@ export function openForWriting(file: string): Database {
   return opening(file, () => {
     mkdirSync(dirname(file), { recursive: true })
     refuseForeign(file)
+    const isNew = sizeOf(file) === 0
     const db = new Sqlite(file, { timeout: WRITER_BUSY_TIMEOUT_MS })
+    // The first of all: WAL mode writes a page at once, and should nothing follow, the file is known as ours.
+    if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`)
     // Readers go on with the catalog they began with while a new one is written.
     db.pragma('journal_mode = WAL')
     // A commit survives the process at once, a power cut from the next checkpoint on; the file is sound either way.
