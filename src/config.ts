@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net'
 import semver from 'semver'
 import { z } from 'zod'
+import { isLoopback, isOrigin, isProxy, withoutBrackets } from './addresses.ts'
 import { UsageError } from './errors.ts'
 
 const MAX_PORT = 65_535
@@ -195,36 +195,8 @@ function readProxies(text: string): number | string[] | undefined {
   return proxies.every(isProxy) ? proxies : undefined
 }
 
-function isProxy(text: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
-  const [address = '', prefix, ...rest] = text.split('/')
-  const maxPrefix = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
-  const bits = prefix === undefined ? maxPrefix : (readInteger(prefix, maxPrefix) ?? 0)
-  return bits > 0 && rest.length === 0
-}
-
 function readOrigins(text: string): '*' | string[] | undefined {
   if (text === '*') return '*'
   const origins = readList(text)
   return origins.every(isOrigin) ? origins : undefined
-}
-
-/** As a browser sends it: no path, no slash at the end, lower case. */
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
-}
-
-/** An IPv6 address in a URL's spelling. */
-function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1')
-}
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
-export function isLoopback(host: string): boolean {
-  if (host.toLowerCase() === 'localhost') return true
-  const family = isIP(host)
-  return family !== 0 && loopback.check(host, family === 4 ? 'ipv4' : 'ipv6')
 }

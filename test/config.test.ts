@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isLoopback, readConfig, SECRETS, SETTINGS } from '../src/config.ts'
+import { isLoopback } from '../src/addresses.ts'
+import { readConfig, SECRETS, SETTINGS } from '../src/config.ts'
 import { UsageError } from '../src/errors.ts'
 
 const DEFAULTS = {
