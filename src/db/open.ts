@@ -50,6 +50,19 @@ export function openForReading(file: string): Database {
   })
 }
 
+/**
+ * Opens a small file of ours that is no catalog. It stays in rollback mode, where others read while one holds the lock
+ * for writing, and that lock ends with its process.
+ * @throws AppError `database` when it cannot be opened
+ */
+export function openBeside(file: string, mode: 'read' | 'write'): Database {
+  return opening(file, () => {
+    if (mode === 'write') mkdirSync(dirname(file), { recursive: true })
+    const readonly = mode === 'read'
+    return new Sqlite(file, { readonly, fileMustExist: readonly, timeout: READER_BUSY_TIMEOUT_MS })
+  })
+}
+
 /** Closes the database after the work, whatever comes of it. */
 export function withDatabase<T>(db: Database, work: (db: Database) => T): T {
   try {
@@ -70,8 +83,8 @@ export function opening<T>(file: string, work: () => T): T {
 
 export function databaseError(file: string, cause: unknown): unknown {
   if (cause instanceof AppError || !isSystemError(cause)) return cause
-  if (/^SQLITE_(NOTADB|CORRUPT|FORMAT)/.test(cause.code)) return damaged(file, cause.message, cause)
-  if (/^SQLITE_(BUSY|LOCKED)/.test(cause.code)) {
+  if (isDamage(cause)) return damaged(file, cause.message, cause)
+  if (isBusy(cause)) {
     return new AppError('database', `${file} is locked by another process: try again when it is done`, {
       cause,
     })
@@ -87,6 +100,16 @@ function damaged(file: string, why: string, cause?: unknown): AppError {
     `${file} is damaged or no catalog (${why}); it was left as it is: ${rebuild}`,
     { cause },
   )
+}
+
+/** Whether another connection's lock is in the way. */
+export function isBusy(error: unknown): boolean {
+  return isSystemError(error) && /^SQLITE_(BUSY|LOCKED)/.test(error.code)
+}
+
+/** Whether what the file holds is no sound database. */
+export function isDamage(error: unknown): boolean {
+  return isSystemError(error) && /^SQLITE_(NOTADB|CORRUPT|FORMAT)/.test(error.code)
 }
 
 /** Whether SQLite itself failed, as opposed to a fault of ours. */

@@ -15,6 +15,7 @@ import { type Build, readBuild } from './build.ts'
 import { type Fingerprint, fingerprintOf } from './canonical.ts'
 import { type Changes, compareDigests } from './changes.ts'
 import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
+import { type Guards, refuseInvalid, refuseShrunk } from './guards.ts'
 import { inStandingOrder, parseCuration } from './order.ts'
 import { type Progress, replaceCatalog } from './write.ts'
 
@@ -23,6 +24,10 @@ export interface IngestOptions {
   db: string
   /** `seed`, a path or an http(s) URL. */
   from: string
+  /** What was loaded from there, where it was already. */
+  loaded?: LoadedSource
+  /** What is refused of a source that can be read; without them nothing. */
+  guards?: Guards
   now?: () => Date
   onProgress?: Progress
 }
@@ -47,7 +52,7 @@ export interface IngestReport extends Changes {
  */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const started = performance.now()
-  const [loaded, build] = await Promise.all([loadSource(options.from), readBuild()])
+  const [loaded, build] = await Promise.all([options.loaded ?? loadSource(options.from), readBuild()])
   const fetchedAt = (options.now?.() ?? new Date()).toISOString()
   const origin = { source: loaded.source, sourceDigest: hash('sha256', loaded.text), fetchedAt }
   const outcome = noteSameText(options.db, origin, build) ?? load(options, loaded, origin, build)
@@ -69,12 +74,13 @@ function noteSameText(file: string, origin: Origin, build: Build): Outcome | und
 }
 
 function load(
-  { db: file, onProgress }: IngestOptions,
+  { db: file, guards, onProgress }: IngestOptions,
   { text }: LoadedSource,
   origin: Origin,
   build: Build,
 ): Outcome {
   const { providers, setAside, version, digests } = read(text)
+  if (guards) refuseInvalid(setAside, digests.size, guards)
   return inTransaction(file, (db) => {
     migrate(db, file)
     const held = readDataset(db)
@@ -84,6 +90,7 @@ function load(
     }
     const placed = inStandingOrder(providers, parseCuration(build))
     const changes = compareDigests(readDigests(db), digests)
+    if (guards && held) refuseShrunk(changes.removed, held.models, digests.size, guards)
     replaceCatalog(db, providers, placed, digests, onProgress)
     const counts = { providers: providers.length, models: placed.length }
     writeDataset(db, {
@@ -117,7 +124,7 @@ function read(text: string): Upstream & Fingerprint {
   }
 }
 
-function unchangedOutcome({ version, providers, models }: DatasetRow) {
+export function unchangedOutcome({ version, providers, models }: DatasetRow) {
   return {
     version,
     previousVersion: version,
@@ -130,7 +137,8 @@ function unchangedOutcome({ version, providers, models }: DatasetRow) {
   }
 }
 
-function inTransaction<T>(file: string, work: (db: Database) => T): T {
+/** Runs work that writes to a sound catalog file, all of it or nothing. */
+export function inTransaction<T>(file: string, work: (db: Database) => T): T {
   return opening(file, () =>
     withDatabase(openForWriting(file), (db) => {
       refuseDamaged(db, file)

@@ -36,6 +36,11 @@ export async function loadSource(from: string, options: LoadOptions = {}): Promi
   return { text: await readText(from), source: from }
 }
 
+/** A source as people are shown it. */
+export function shownSource(from: string): string {
+  return isUrl(from) ? readAddress(from).shown : from
+}
+
 /** The text of a file that comes with the program in `seed/`. */
 export function readSeed(name: 'catalog.json' | 'featured.json' | 'parties.json'): Promise<string> {
   return readText(new URL(name, SEED_FOLDER))

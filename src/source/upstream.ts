@@ -87,6 +87,8 @@ export interface UpstreamProvider {
 export interface SetAside {
   path: string
   reason: string
+  /** How many models go with it, where it is a provider that has any. */
+  models?: number
 }
 
 export interface Upstream {
@@ -105,10 +107,15 @@ export function parseUpstream(source: string): Upstream {
   const upstream: Upstream = { providers: [], setAside: [] }
   for (const [id, value] of Object.entries(catalog)) {
     const provider = readProvider(id, value, upstream.setAside)
-    if ('message' in provider) upstream.setAside.push(at(JSON.stringify(id), provider))
+    if ('message' in provider) upstream.setAside.push(withModels(at(JSON.stringify(id), provider), value))
     else upstream.providers.push(provider)
   }
   return refuseEmpty(upstream)
+}
+
+function withModels(setAside: SetAside, provider: unknown): SetAside {
+  const models = isRecord(provider) && isRecord(provider.models) ? Object.keys(provider.models).length : 0
+  return models === 0 ? setAside : { ...setAside, models }
 }
 
 function refuseEmpty(upstream: Upstream): Upstream {
@@ -160,7 +167,7 @@ export function setAsideInfinite({ providers, setAside }: Upstream): Upstream {
     const path = JSON.stringify(id)
     const fault = infinity(head)
     if (fault) {
-      kept.setAside.push(at(path, fault))
+      kept.setAside.push({ ...at(path, fault), models: models.length })
       continue
     }
     const finite = models.filter(([modelId, model]) => {

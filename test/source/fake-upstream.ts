@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 
 /** Two models, and what another fetch may find in their place. */
 export const TWO = { acme: { models: { a: { name: 'A' }, b: { name: 'B' } } } }
+export const THREE = { acme: { models: { ...TWO.acme.models, c: { name: 'C' } } } }
 
 export interface FakeUpstream {
   /** Where it listens, without a path. */
