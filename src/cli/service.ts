@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { type CatalogSummary, openCatalog } from '../catalog/catalog.ts'
 import type { Config, Secrets } from '../config.ts'
 import { AppError } from '../errors.ts'
@@ -8,8 +8,8 @@ import { type RunningServer, type ServerOptions, startServer } from '../http/ser
 import { newToken, updateTokenFile } from '../http/token-file.ts'
 import { openTokenStore, type TokenStore } from '../http/tokens.ts'
 import { prepareCatalogFile } from '../ingest/prepare.ts'
+import { openLog } from './log.ts'
 
-const STDERR = 2
 const FIRST_TOKEN_NAME = 'default'
 
 /** A running service, ready for requests. */
@@ -34,11 +34,11 @@ export async function startService(
   overrides: ServiceOverrides = {},
 ): Promise<Service> {
   const now = overrides.now ?? (() => new Date())
-  const log = overrides.log ?? pino({ level: config.logLevel }, pino.destination(STDERR))
   const closers: (() => void | Promise<void>)[] = []
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close()
   }
+  const log = overrides.log ?? ownLog(config, closers)
   try {
     await fillIfEmpty(config, now, log)
     const catalog = openCatalog(config.db)
@@ -55,6 +55,12 @@ export async function startService(
     await stop()
     throw error
   }
+}
+
+function ownLog({ logLevel }: Config, closers: (() => void)[]): Logger {
+  const { log, close } = openLog(logLevel)
+  closers.push(close)
+  return log
 }
 
 async function fillIfEmpty({ db, source }: Config, now: () => Date, log: Logger): Promise<void> {
@@ -80,11 +86,11 @@ async function ensureToken(
 }
 
 async function listen(
-  handle: Parameters<typeof startServer>[0],
+  app: Parameters<typeof startServer>[0],
   options: ServerOptions,
 ): Promise<RunningServer> {
   try {
-    return await startServer(handle, options)
+    return await startServer(app, options)
   } catch (cause) {
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
     if (!isTaken) throw cause
