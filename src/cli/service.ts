@@ -45,8 +45,7 @@ export async function startService(
     closers.push(() => catalog.close())
     const tokens = config.noAuth ? undefined : openTokenStore(config.tokensFile, secrets)
     const app = createApp({ catalog, tokens, config, log, now })
-    closers.push(() => app.close())
-    const server = await listen(app.handle, { host: config.host, port: config.port, log })
+    const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
     // Only now: had the port been taken, a token made before would be lost unseen.
     const firstToken = await ensureToken(tokens, config.tokensFile, now())

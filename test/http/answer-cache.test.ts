@@ -86,16 +86,34 @@ it('never outlives its catalog, whoever changes it', async () => {
   expect(await totalOf(url, token)).toBe(1)
 })
 
-it('never grows past its bound, and drops what was longest not asked for', () => {
+/** A cache of a catalog whose state and turn of the event loop are told. */
+function cacheForTest() {
   let state = 0
-  const cache = answerCache({ state: () => state })
-  const answer = (bytes: number): PreparedAnswer => {
-    return { version: 'v', etag: '"e"', coding: undefined, bytes: Buffer.alloc(bytes), didYouMean: undefined }
+  let turn = 0
+  let looks = 0
+  const look = () => {
+    looks++
+    return state
   }
-  cache.find('/first', undefined)
-  cache.keep('/first', answer(1_000))
+  const cache = answerCache({ state: look }, () => turn)
+  return {
+    ...cache,
+    keep: (url: string, bytes: number) => cache.fill(url, undefined, () => answer(bytes)),
+    commit: () => state++,
+    nextTurn: () => turn++,
+    looks: () => looks,
+  }
+}
+
+function answer(bytes: number): PreparedAnswer {
+  return { etag: '"e"', headers: [], freshHeaders: [], bytes: Buffer.alloc(bytes) }
+}
+
+it('never grows past its bound, and drops what was longest not asked for', () => {
+  const cache = cacheForTest()
+  cache.keep('/first', 1_000)
   for (let index = 0; index < 2_000; index++) {
-    cache.keep(`/${index}`, answer(20_000))
+    cache.keep(`/${index}`, 20_000)
     expect(cache.find('/first', undefined)).toBeDefined()
     expect(cache.size()).toBeLessThanOrEqual(MAX_CACHE_BYTES)
   }
@@ -103,11 +121,27 @@ it('never grows past its bound, and drops what was longest not asked for', () =>
   expect(cache.find('/1999', undefined)).toBeDefined()
   expect(cache.find('/1999', 'gzip')).toBeUndefined()
   // An answer larger than the bound stays for nobody.
-  cache.keep('/huge', answer(MAX_CACHE_BYTES + 1))
+  cache.keep('/huge', MAX_CACHE_BYTES + 1)
   expect(cache.size()).toBeLessThanOrEqual(MAX_CACHE_BYTES)
-  cache.keep('/again', answer(10))
-  cache.keep('/again', answer(10))
-  state++
+  cache.keep('/again', 10)
+  cache.keep('/again', 10)
+  cache.commit()
+  cache.nextTurn()
   expect(cache.find('/again', undefined)).toBeUndefined()
   expect(cache.size()).toBe(0)
+})
+
+it('looks at the catalog once a turn, after each search, and not for what it does not have', () => {
+  const cache = cacheForTest()
+  expect(cache.find('/one', undefined)).toBeUndefined()
+  expect(cache.looks()).toBe(0)
+  cache.keep('/one', 1)
+  cache.nextTurn()
+  for (const _request of [1, 2, 3]) cache.find('/one', undefined)
+  expect(cache.looks()).toBe(2)
+  cache.keep('/two', 1)
+  expect(cache.looks()).toBe(2)
+  cache.commit()
+  expect(cache.find('/two', undefined)).toBeUndefined()
+  expect(cache.looks()).toBe(3)
 })
