@@ -5,7 +5,7 @@ import type { PreparedAnswer } from '../../src/http/answer.ts'
 import { answerCache, MAX_CACHE_BYTES } from '../../src/http/answer-cache.ts'
 import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
-import { bearer, LIST, serviceForTest } from './wire.ts'
+import { bearer, LIST, sendRaw, serviceForTest } from './wire.ts'
 
 const ONE = { acme: { models: { one: { name: 'One' } } } }
 const TWO = { acme: { models: { one: { name: 'One' }, two: { name: 'Two' } } } }
@@ -67,6 +67,30 @@ it('repeats nothing but GET and HEAD, byte for byte and coding for coding', asyn
   }
   expect((await ask('POST', 'identity')).status).toBe(404)
   expect((await fetch(`${url}&query=%zz`, { headers: bearer(token) })).status).toBe(400)
+})
+
+it('answers requests sent at once in their order, and closes when told', async () => {
+  const { baseUrl, token } = await serviceForTest({ catalog: ONE })
+  const ask = (rest: string, version = '1.1') =>
+    `GET ${LIST}${rest} HTTP/${version}\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n`
+  const close = 'Connection: close\r\n\r\n'
+  for (const _time of ['asked first', 'asked again']) {
+    const all = `${ask('?query=one')}\r\n${ask('/acme/one')}\r\n${ask('?query=two')}\r\n${ask('?limit=0')}${close}`
+    const { status, headers, body } = await sendRaw(baseUrl, all)
+    expect({ status, connection: headers.get('connection') }).toEqual({
+      status: 200,
+      connection: 'keep-alive',
+    })
+    const found = [...body.matchAll(/"total":(\d)|"id":"acme\/one"|"code":422/g)].map(([text]) => text)
+    expect(found).toEqual(['"id":"acme/one"', '"total":1', '"id":"acme/one"', '"total":0', '"code":422'])
+    // Who speaks HTTP/1.0 expects the connection to be closed.
+    const old = await sendRaw(baseUrl, `${ask('?query=one', '1.0')}\r\n`)
+    expect({ status: old.status, connection: old.headers.get('connection') }).toEqual({
+      status: 200,
+      connection: 'close',
+    })
+    expect(JSON.parse(old.body)).toMatchObject({ total: 1 })
+  }
 })
 
 it('never outlives its catalog, whoever changes it', async () => {
