@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { type CatalogSummary, openCatalog } from '../catalog/catalog.ts'
 import type { Config, Secrets } from '../config.ts'
 import { AppError } from '../errors.ts'
@@ -9,10 +9,10 @@ import { newToken, updateTokenFile } from '../http/token-file.ts'
 import { openTokenStore, type TokenStore } from '../http/tokens.ts'
 import { prepareCatalogFile } from '../ingest/prepare.ts'
 import { fetchLimits } from './fetch-limits.ts'
+import { openLog } from './log.ts'
 import { createRefresher, type Refresher } from './refresher.ts'
 import type { Schedule } from './schedule.ts'
 
-const STDERR = 2
 const FIRST_TOKEN_NAME = 'default'
 /** How long a first start waits for another process that fills the same file, in ms. */
 const FILL_WAIT_MS = 120_000
@@ -39,11 +39,11 @@ export async function startService(
   overrides: ServiceOverrides = {},
 ): Promise<Service> {
   const now = overrides.now ?? (() => new Date())
-  const log = overrides.log ?? pino({ level: config.logLevel }, pino.destination(STDERR))
   const closers: (() => void | Promise<void>)[] = []
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close()
   }
+  const log = overrides.log ?? ownLog(config, closers)
   try {
     // First of all: what is wrong with it is to be told before anything is done.
     const timetable = await timetableOf(config)
@@ -55,8 +55,7 @@ export async function startService(
     let schedule: Schedule | undefined
     const refresh = { ...refresher, next: () => schedule?.next() }
     const app = createApp({ catalog, tokens, refresh, config, log, now })
-    closers.push(() => app.close())
-    const server = await listen(app.handle, { host: config.host, port: config.port, log })
+    const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
     // Ended first, so that no request waits for it while the server stops.
     closers.push(() => refresher.stop())
@@ -71,6 +70,12 @@ export async function startService(
     await stop()
     throw error
   }
+}
+
+function ownLog({ logLevel }: Config, closers: (() => void)[]): Logger {
+  const { log, close } = openLog(logLevel)
+  closers.push(close)
+  return log
 }
 
 /** @throws UsageError for a cron expression that is none */
@@ -129,11 +134,11 @@ async function ensureToken(
 }
 
 async function listen(
-  handle: Parameters<typeof startServer>[0],
+  app: Parameters<typeof startServer>[0],
   options: ServerOptions,
 ): Promise<RunningServer> {
   try {
-    return await startServer(handle, options)
+    return await startServer(app, options)
   } catch (cause) {
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
     if (!isTaken) throw cause

@@ -1,9 +1,10 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { QueryPair } from '../catalog/params.ts'
 import type { Config } from '../config.ts'
-import type { IssuedToken, TokenStore } from './tokens.ts'
+import type { Exchange } from './exchange.ts'
+import type { Target } from './target.ts'
+import type { TokenStore } from './tokens.ts'
 
 /** How a refresh went. */
 interface Attempt {
@@ -49,24 +50,10 @@ export interface AppContext {
   now: () => Date
 }
 
-/** A request's URL, percent-decoded once. */
-export interface Target {
-  path: string
-  pairs: readonly QueryPair[]
-}
-
-/** What the pipeline has learnt of one request, kept in `response.locals`. */
-type RequestState = {
-  caller: Caller
+/** What the routes in Express find in `response.locals`. */
+export type RequestState = {
+  exchange: Exchange
   target: Target
 }
 
 export type Handler = RequestHandler<object, unknown, unknown, unknown, RequestState>
-
-/** Who asks. Neither a token nor a fault: authentication is off. */
-export interface Caller {
-  /** The issued token the request carries, even an expired one: its requests are counted by it. */
-  token?: IssuedToken
-  /** Why the request may not pass. */
-  fault?: unknown
-}

@@ -1,5 +1,5 @@
 import { parseNoQuery } from '../catalog/params.ts'
-import { answerSender, prepareAnswer } from './answer.ts'
+import { answerPreparer, sendAnswer } from './answer.ts'
 import type { AppContext, Handler } from './context.ts'
 import { chooseCoding } from './encoding.ts'
 
@@ -8,9 +8,10 @@ export const DATASET_PATH = '/api/v1/inference/dataset'
 /** Answers what is served, how old it is, and how the last refresh went. */
 export function datasetHandler({ catalog, config, refresh, now }: AppContext): Handler {
   // It tells an age: a client that kept the answer would be told a wrong one.
-  const send = answerSender({ ...config, maxAge: undefined })
+  const prepare = answerPreparer({ ...config, maxAge: undefined })
   return (request, response) => {
-    parseNoQuery(response.locals.target.pairs)
+    const { exchange, target } = response.locals
+    parseNoQuery(target.pairs)
     const { version, source, fetchedAt, providers, models, setAside, schemaVersion } = catalog.dataset()
     const body = JSON.stringify({
       version,
@@ -24,10 +25,6 @@ export function datasetHandler({ catalog, config, refresh, now }: AppContext): H
       last_attempt: refresh.lastAttempt() ?? null,
       next_refresh: refresh.next()?.toISOString() ?? null,
     })
-    send(
-      request,
-      response,
-      prepareAnswer({ version, body }, chooseCoding(request.headers['accept-encoding'])),
-    )
+    sendAnswer(exchange, prepare({ version, body }, chooseCoding(request.headers['accept-encoding'])))
   }
 }

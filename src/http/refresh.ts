@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { extraItems } from '../catalog/params.ts'
 import { type ValidationItem, validationError } from '../errors.ts'
 import type { AppContext, Handler, RefreshReport } from './context.ts'
+import { send } from './exchange.ts'
 
 export const REFRESH_PATH = '/api/v1/inference/refresh'
 
@@ -17,16 +18,27 @@ const BODY: ValidationItem = {
 /** Runs one refresh and answers what it did. It goes on when the client does not wait for it. */
 export function refreshHandler({ refresh }: AppContext): Handler {
   return async (request, response) => {
-    const unknown = extraItems(new Set(response.locals.target.pairs.map(([name]) => name)))
+    const { exchange, target } = response.locals
+    const unknown = extraItems(new Set(target.pairs.map(([name]) => name)))
     const items = (await hasBody(request)) ? [...unknown, BODY] : unknown
     if (items.length > 0) throw validationError(items)
     const report = await refresh.run()
     const body = JSON.stringify(reportBody(report))
-    response.setHeader('Cache-Control', 'no-store')
-    response.setHeader('X-Dataset-Version', report.version)
-    response.setHeader('Content-Type', 'application/json; charset=utf-8')
-    response.setHeader('Content-Length', Buffer.byteLength(body))
-    response.end(body)
+    send(
+      exchange,
+      200,
+      [
+        'Cache-Control',
+        'no-store',
+        'X-Dataset-Version',
+        report.version,
+        'Content-Type',
+        'application/json; charset=utf-8',
+        'Content-Length',
+        `${Buffer.byteLength(body)}`,
+      ],
+      body,
+    )
   }
 }
 
