@@ -9,10 +9,16 @@ import {
   opening,
   withDatabase,
 } from '../db/open.ts'
-import { type LoadedSource, loadSource } from '../source/load.ts'
-import { parseUpstream, type SetAside, setAsideInfinite, type Upstream } from '../source/upstream.ts'
+import { loadSource } from '../source/load.ts'
+import {
+  parseCatalog,
+  readUpstream,
+  type SetAside,
+  setAsideInfinite,
+  type Upstream,
+} from '../source/upstream.ts'
 import { type Build, readBuild } from './build.ts'
-import { type Fingerprint, fingerprintOf } from './canonical.ts'
+import { type Fingerprint, fingerprintOf, versionOf } from './canonical.ts'
 import { type Changes, compareDigests } from './changes.ts'
 import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
 import { inStandingOrder, parseCuration } from './order.ts'
@@ -47,35 +53,52 @@ export interface IngestReport extends Changes {
  */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const started = performance.now()
-  const [loaded, build] = await Promise.all([loadSource(options.from), readBuild()])
+  const [{ bytes, source }, build] = await Promise.all([loadSource(options.from), readBuild()])
   const fetchedAt = (options.now?.() ?? new Date()).toISOString()
-  const origin = { source: loaded.source, sourceDigest: hash('sha256', loaded.text), fetchedAt }
-  const outcome = noteSameText(options.db, origin, build) ?? load(options, loaded, origin, build)
-  return { ...outcome, source: loaded.source, seconds: (performance.now() - started) / 1000 }
+  const origin = { source, sourceDigest: hash('sha256', bytes), fetchedAt }
+  const outcome = ingestBytes(options, bytes, origin, build)
+  return { ...outcome, source, seconds: (performance.now() - started) / 1000 }
 }
 
 type Origin = Pick<DatasetRow, 'source' | 'sourceDigest' | 'fetchedAt'>
 type Outcome = Omit<IngestReport, 'source' | 'seconds'>
 
-/** The quick way for a text that the file was made from: only the time of the fetch is new. */
-function noteSameText(file: string, origin: Origin, build: Build): Outcome | undefined {
+/** Reads no further than it takes to see that the file holds the same: most refreshes find nothing changed. */
+function ingestBytes(options: IngestOptions, bytes: Buffer, origin: Origin, build: Build): Outcome {
+  const held = peekAt(options.db)
+  const isCurrent = held?.build === build.name
+  const isSameText = isCurrent && held.setAside === 0 && held.sourceDigest === origin.sourceDigest
+  const catalog = isSameText ? undefined : parseCatalog(bytes)
+  // The version is of what was loaded, so a catalog that has it holds nothing to set aside.
+  const isSame = isSameText || (isCurrent && held.version === versionOf(catalog))
+  const noted = isSame ? noteUnchanged(options.db, held, origin) : undefined
+  return noted ?? load(options, catalog ?? parseCatalog(bytes), origin, build)
+}
+
+function peekAt(file: string): DatasetRow | undefined {
   if (!existsSync(file)) return undefined
-  const held = opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
-  const isSame =
-    held?.sourceDigest === origin.sourceDigest && held.build === build.name && held.setAside === 0
-  if (!isSame) return undefined
-  inTransaction(file, (db) => writeDataset(db, { ...held, ...origin }))
-  return { ...unchangedOutcome(held), setAside: [] }
+  return opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
+}
+
+/** Only the time of the fetch is new; undefined where another ingest came in between. */
+function noteUnchanged(file: string, seen: DatasetRow, origin: Origin): Outcome | undefined {
+  return inTransaction(file, (db) => {
+    const held = readDataset(db)
+    if (held?.version !== seen.version || held.build !== seen.build) return undefined
+    writeDataset(db, { ...held, ...origin, setAside: 0 })
+    return { ...unchangedOutcome(held), setAside: [] }
+  })
 }
 
 function load(
   { db: file, onProgress }: IngestOptions,
-  { text }: LoadedSource,
+  catalog: Record<string, unknown>,
   origin: Origin,
   build: Build,
 ): Outcome {
-  const { providers, setAside, version, digests } = read(text)
+  const { providers, setAside, version, digests } = read(catalog)
   return inTransaction(file, (db) => {
+    refuseDamaged(db, file)
     migrate(db, file)
     const held = readDataset(db)
     if (held?.version === version && held.build === build.name) {
@@ -106,8 +129,8 @@ function load(
 }
 
 /** Infinite numbers show only where every value is looked at anyway. */
-function read(text: string): Upstream & Fingerprint {
-  const upstream = parseUpstream(text)
+function read(catalog: Record<string, unknown>): Upstream & Fingerprint {
+  const upstream = readUpstream(catalog)
   try {
     return { ...upstream, ...fingerprintOf(upstream.providers) }
   } catch (error) {
@@ -133,7 +156,6 @@ function unchangedOutcome({ version, providers, models }: DatasetRow) {
 function inTransaction<T>(file: string, work: (db: Database) => T): T {
   return opening(file, () =>
     withDatabase(openForWriting(file), (db) => {
-      refuseDamaged(db, file)
       const result = db.transaction(() => work(db)).immediate()
       // Moves what was written into the file itself, as far as readers let it; the last to close does the rest.
       db.pragma('wal_checkpoint(PASSIVE)')

@@ -13,29 +13,29 @@ const MAX_FETCH_BYTES = 256 * 1024 * 1024
 const SEED_FOLDER = new URL('../../seed/', import.meta.url)
 
 export interface LoadedSource {
-  text: string
+  bytes: Buffer
   /** What was read, as shown to people: `seed`, a path, or a URL without its credentials. */
   source: string
 }
 
 /**
- * Reads a catalog's text from the seed, a file, or an http(s) URL.
+ * Reads a catalog from the seed, a file, or an http(s) URL.
  * @throws AppError `invalid`, `bad_gateway` or `gateway_timeout`, naming the source
  */
 export async function loadSource(from: string): Promise<LoadedSource> {
-  if (from === SEED) return { text: await readSeed('catalog.json'), source: SEED }
+  if (from === SEED) return { bytes: await readBytes(new URL('catalog.json', SEED_FOLDER)), source: SEED }
   if (/^https?:\/\//i.test(from)) return fetchSource(from)
-  return { text: await readText(from), source: from }
+  return { bytes: await readBytes(from), source: from }
 }
 
 /** The text of a file that comes with the program in `seed/`. */
-export function readSeed(name: 'catalog.json' | 'featured.json' | 'parties.json'): Promise<string> {
-  return readText(new URL(name, SEED_FOLDER))
+export async function readSeed(name: 'featured.json' | 'parties.json'): Promise<string> {
+  return (await readBytes(new URL(name, SEED_FOLDER))).toString()
 }
 
-async function readText(file: string | URL): Promise<string> {
+async function readBytes(file: string | URL): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8')
+    return await readFile(file)
   } catch (cause) {
     throw new AppError('invalid', `cannot read the source: ${messageOf(cause)}`, { cause })
   }
@@ -49,7 +49,7 @@ async function fetchSource(from: string): Promise<LoadedSource> {
       signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
     })
     if (!response.ok) throw new AppError('bad_gateway', `${source} answered ${response.status}`)
-    return { text: await readCapped(response, source), source }
+    return { bytes: await readCapped(response, source), source }
   } catch (cause) {
     if (cause instanceof AppError) throw cause
     if (cause instanceof Error && cause.name === 'TimeoutError') {
@@ -61,7 +61,7 @@ async function fetchSource(from: string): Promise<LoadedSource> {
   }
 }
 
-async function readCapped(response: Response, source: string): Promise<string> {
+async function readCapped(response: Response, source: string): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
@@ -71,7 +71,7 @@ async function readCapped(response: Response, source: string): Promise<string> {
     }
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** `fetch` takes no credentials in a URL, and nobody is to see them, or a key in the query. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
+import { accepts } from './accepts.ts'
 
 /** Longest id, name or other text that is searched, in UTF-16 code units: the search texts grow with its square. */
 const MAX_TEXT_LENGTH = 1_024
@@ -95,13 +96,21 @@ export interface Upstream {
 }
 
 /**
+ * The JSON object that a source holds.
+ * @throws AppError `bad_gateway` when it holds none
+ */
+export function parseCatalog(source: Buffer): Record<string, unknown> {
+  const catalog = parseJson(source.toString())
+  if (!isRecord(catalog)) throw notACatalog('its top level is no object')
+  return catalog
+}
+
+/**
  * Reads a catalog in the shape of models.dev's `api.json`, tolerantly: what does not parse is set aside and the rest
  * is returned, providers and models in the order of the source.
- * @throws AppError `bad_gateway` when the source is no catalog at all
+ * @throws AppError `bad_gateway` when it holds no model
  */
-export function parseUpstream(source: string): Upstream {
-  const catalog = parseJson(source)
-  if (!isRecord(catalog)) throw notACatalog('its top level is no object')
+export function readUpstream(catalog: Record<string, unknown>): Upstream {
   const upstream: Upstream = { providers: [], setAside: [] }
   for (const [id, value] of Object.entries(catalog)) {
     const provider = readProvider(id, value, upstream.setAside)
@@ -129,9 +138,7 @@ function readProvider(id: string, value: unknown, setAside: SetAside[]): Upstrea
   const models: UpstreamProvider['models'] = []
   for (const [modelId, model] of Object.entries(sent)) {
     const modelIdFault = faultOf(idSchema, modelId)
-    const fault = modelIdFault
-      ? { path: [], message: `the id ${modelIdFault.message}` }
-      : faultOf(modelSchema, model)
+    const fault = modelIdFault ? { path: [], message: `the id ${modelIdFault.message}` } : modelFault(model)
     if (fault) setAside.push(at(`${JSON.stringify(id)}.models.${JSON.stringify(modelId)}`, fault))
     // The values themselves are kept, not zod's copies: a copy loses keys such as `__proto__`.
     else models.push([modelId, model as UpstreamModel])
@@ -143,6 +150,13 @@ function readProvider(id: string, value: unknown, setAside: SetAside[]): Upstrea
 interface Fault {
   path: PropertyKey[]
   message: string
+}
+
+const isModel = accepts(modelSchema)
+
+/** Nearly all models are as they should be: only for the rest is the schema asked what is wrong. */
+function modelFault(model: unknown): Fault | undefined {
+  return isModel(model) ? undefined : faultOf(modelSchema, model)
 }
 
 function faultOf(schema: z.ZodType, value: unknown): Fault | undefined {
