@@ -22,8 +22,8 @@ export interface Entry {
 
 /** All entries of the seed, sorted by id. */
 export async function readEntries(): Promise<Entry[]> {
-  const [{ bytes }, build] = await Promise.all([loadSource('seed'), readBuild()])
-  const { providers } = readUpstream(parseCatalog(bytes))
+  const [{ content }, build] = await Promise.all([loadSource('seed'), readBuild()])
+  const { providers } = readUpstream(parseCatalog(content))
   return inStandingOrder(providers, parseCuration(build))
     .map(({ provider, modelId, model, deprecated, party, featured, recency }) => ({
       id: `${provider}/${modelId}`,

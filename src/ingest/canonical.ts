@@ -1,5 +1,5 @@
 import { createHash, type Hash, hash } from 'node:crypto'
-import type { UpstreamProvider } from '../source/upstream.ts'
+import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 
 /** Length of a model's digest in hex digits: 128 bits. */
 const DIGEST_LENGTH = 32
@@ -13,39 +13,33 @@ export interface Fingerprint {
 }
 
 /** @throws RangeError when a number in it is infinite */
-export function fingerprintOf(providers: readonly UpstreamProvider[]): Fingerprint {
+export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' | 'whole'>): Fingerprint {
   const digests = new Map<string, string>()
   const sha256 = createHash('sha256')
+  const hashModels = (provider: string, models: UpstreamProvider['models']) => {
+    let before = '{'
+    for (const [modelId, model] of models.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      const text = canonicalBytes(whole(model))
+      digests.set(`${provider}/${modelId}`, hash('sha256', text).slice(0, DIGEST_LENGTH))
+      sha256.update(`${before}${JSON.stringify(modelId)}:`)
+      sha256.update(text)
+      before = ','
+    }
+    sha256.update(before === ',' ? '}' : '{}')
+  }
   let before = '{'
   for (const { id, head, models } of providers.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     sha256.update(`${before}${JSON.stringify(id)}:`)
     before = '{'
     for (const key of [...Object.keys(head), 'models'].sort()) {
       sha256.update(`${before}${JSON.stringify(key)}:`)
-      if (key === 'models') hashModels(id, models, sha256, digests)
+      if (key === 'models') hashModels(id, models)
       else sha256.update(canonicalBytes(head[key]))
       before = ','
     }
     sha256.update('}')
   }
   return { version: sha256.update(before === ',' ? '}' : '{}').digest('hex'), digests }
-}
-
-function hashModels(
-  provider: string,
-  models: UpstreamProvider['models'],
-  sha256: Hash,
-  digests: Map<string, string>,
-): void {
-  let before = '{'
-  for (const [modelId, model] of models.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const text = canonicalBytes(model)
-    digests.set(`${provider}/${modelId}`, hash('sha256', text).slice(0, DIGEST_LENGTH))
-    sha256.update(`${before}${JSON.stringify(modelId)}:`)
-    sha256.update(text)
-    before = ','
-  }
-  sha256.update(before === ',' ? '}' : '{}')
 }
 
 /**

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { migrate } from '../db/migrate.ts'
 import {
@@ -9,8 +9,10 @@ import {
   opening,
   withDatabase,
 } from '../db/open.ts'
+import type { Content } from '../source/content.ts'
 import { loadSource } from '../source/load.ts'
 import {
+  type Catalog,
   parseCatalog,
   readUpstream,
   type SetAside,
@@ -31,6 +33,8 @@ export interface IngestOptions {
   from: string
   now?: () => Date
   onProgress?: Progress
+  /** Longest source that is parsed at once, in bytes; a longer one is read piece by piece, more than once. */
+  wholeBytes?: number
 }
 
 /** What an ingest did, in models. */
@@ -53,26 +57,47 @@ export interface IngestReport extends Changes {
  */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const started = performance.now()
-  const [{ bytes, source }, build] = await Promise.all([loadSource(options.from), readBuild()])
-  const fetchedAt = (options.now?.() ?? new Date()).toISOString()
-  const origin = { source, sourceDigest: hash('sha256', bytes), fetchedAt }
-  const outcome = ingestBytes(options, bytes, origin, build)
-  return { ...outcome, source, seconds: (performance.now() - started) / 1000 }
+  const build = await readBuild()
+  const { content, source } = await loadSource(options.from)
+  try {
+    const fetchedAt = (options.now?.() ?? new Date()).toISOString()
+    const outcome = ingestContent(
+      options,
+      content,
+      { source, sourceDigest: digestOf(content), fetchedAt },
+      build,
+    )
+    return { ...outcome, source, seconds: (performance.now() - started) / 1000 }
+  } finally {
+    content.close()
+  }
 }
 
 type Origin = Pick<DatasetRow, 'source' | 'sourceDigest' | 'fetchedAt'>
 type Outcome = Omit<IngestReport, 'source' | 'seconds'>
 
 /** Reads no further than it takes to see that the file holds the same: most refreshes find nothing changed. */
-function ingestBytes(options: IngestOptions, bytes: Buffer, origin: Origin, build: Build): Outcome {
+function ingestContent(options: IngestOptions, content: Content, origin: Origin, build: Build): Outcome {
   const held = peekAt(options.db)
   const isCurrent = held?.build === build.name
   const isSameText = isCurrent && held.setAside === 0 && held.sourceDigest === origin.sourceDigest
-  const catalog = isSameText ? undefined : parseCatalog(bytes)
+  const catalog = isSameText ? undefined : parseCatalog(content, options.wholeBytes)
   // The version is of what was loaded, so a catalog that has it holds nothing to set aside.
-  const isSame = isSameText || (isCurrent && held.version === versionOf(catalog))
+  const isSame =
+    isSameText || (isCurrent && catalog?.isOutlined === false && held.version === versionOf(catalog.json))
   const noted = isSame ? noteUnchanged(options.db, held, origin) : undefined
-  return noted ?? load(options, catalog ?? parseCatalog(bytes), origin, build)
+  return noted ?? load(options, catalog ?? parseCatalog(content, options.wholeBytes), origin, build)
+}
+
+/** How much is hashed at a time, in bytes. */
+const HASHED_BYTES = 1024 * 1024
+
+function digestOf(content: Content): string {
+  const sha256 = createHash('sha256')
+  for (let from = 0; from < content.size; from += HASHED_BYTES) {
+    sha256.update(content.read(from, Math.min(from + HASHED_BYTES, content.size)))
+  }
+  return sha256.digest('hex')
 }
 
 function peekAt(file: string): DatasetRow | undefined {
@@ -92,11 +117,11 @@ function noteUnchanged(file: string, seen: DatasetRow, origin: Origin): Outcome 
 
 function load(
   { db: file, onProgress }: IngestOptions,
-  catalog: Record<string, unknown>,
+  catalog: Catalog,
   origin: Origin,
   build: Build,
 ): Outcome {
-  const { providers, setAside, version, digests } = read(catalog)
+  const { providers, setAside, whole, version, digests } = read(catalog)
   return inTransaction(file, (db) => {
     refuseDamaged(db, file)
     migrate(db, file)
@@ -107,7 +132,8 @@ function load(
     }
     const placed = inStandingOrder(providers, parseCuration(build))
     const changes = compareDigests(readDigests(db), digests)
-    replaceCatalog(db, providers, placed, digests, onProgress)
+    replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
+    catalog.content.verify()
     const counts = { providers: providers.length, models: placed.length }
     writeDataset(db, {
       version,
@@ -129,14 +155,14 @@ function load(
 }
 
 /** Infinite numbers show only where every value is looked at anyway. */
-function read(catalog: Record<string, unknown>): Upstream & Fingerprint {
+function read(catalog: Catalog): Upstream & Fingerprint {
   const upstream = readUpstream(catalog)
   try {
-    return { ...upstream, ...fingerprintOf(upstream.providers) }
+    return { ...upstream, ...fingerprintOf(upstream) }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     const finite = setAsideInfinite(upstream)
-    return { ...finite, ...fingerprintOf(finite.providers) }
+    return { ...finite, ...fingerprintOf(finite) }
   }
 }
 

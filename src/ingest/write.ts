@@ -1,7 +1,7 @@
 import { bufferedInserter, inserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
-import type { UpstreamProvider } from '../source/upstream.ts'
+import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 import { normalizeModel, normalizeProvider } from './normalize.ts'
 import type { Placed } from './order.ts'
 import { type ServingRows, servingRows } from './serving.ts'
@@ -44,7 +44,7 @@ export type Progress = (done: number, total: number) => void
 /** Replaces the whole catalog, in the caller's transaction. The models' digests come by model id. */
 export function replaceCatalog(
   db: Database,
-  providers: readonly UpstreamProvider[],
+  { providers, whole }: Pick<Upstream, 'providers' | 'whole'>,
   placed: readonly Placed[],
   digests: ReadonlyMap<string, string>,
   onProgress: Progress = () => {},
@@ -57,8 +57,9 @@ export function replaceCatalog(
   const sets = setWriter(placed.length)
   const keys = keyWriter(db)
   const words = wordCount()
-  for (const [place, entry] of placed.entries()) {
+  for (const [place, outlined] of placed.entries()) {
     const pk = place + 1
+    const entry = { ...outlined, model: whole(outlined.model) }
     normalized.addModel(pk, entry, digests.get(`${entry.provider}/${entry.modelId}`) ?? '')
     const serving = servingRows(pk, entry)
     insert.entry([serving.entry])

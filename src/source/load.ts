@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { AppError } from '../errors.ts'
+import { type Content, inFile, inMemory, MAX_WHOLE_BYTES } from './content.ts'
 
 /** The name of the catalog that comes with the program. */
 const SEED = 'seed'
@@ -13,7 +14,8 @@ const MAX_FETCH_BYTES = 256 * 1024 * 1024
 const SEED_FOLDER = new URL('../../seed/', import.meta.url)
 
 export interface LoadedSource {
-  bytes: Buffer
+  /** To be closed by whoever asked for it. */
+  content: Content
   /** What was read, as shown to people: `seed`, a path, or a URL without its credentials. */
   source: string
 }
@@ -23,19 +25,25 @@ export interface LoadedSource {
  * @throws AppError `invalid`, `bad_gateway` or `gateway_timeout`, naming the source
  */
 export async function loadSource(from: string): Promise<LoadedSource> {
-  if (from === SEED) return { bytes: await readBytes(new URL('catalog.json', SEED_FOLDER)), source: SEED }
+  if (from === SEED) return { content: await readContent(new URL('catalog.json', SEED_FOLDER)), source: SEED }
   if (/^https?:\/\//i.test(from)) return fetchSource(from)
-  return { bytes: await readBytes(from), source: from }
+  return { content: await readContent(from), source: from }
 }
 
 /** The text of a file that comes with the program in `seed/`. */
-export async function readSeed(name: 'featured.json' | 'parties.json'): Promise<string> {
-  return (await readBytes(new URL(name, SEED_FOLDER))).toString()
+export function readSeed(name: 'featured.json' | 'parties.json'): Promise<string> {
+  return reading(() => readFile(new URL(name, SEED_FOLDER), 'utf8'))
 }
 
-async function readBytes(file: string | URL): Promise<Buffer> {
+async function readContent(file: string | URL): Promise<Content> {
+  return reading(async () =>
+    (await stat(file)).size > MAX_WHOLE_BYTES ? inFile(file) : inMemory(await readFile(file)),
+  )
+}
+
+async function reading<T>(read: () => Promise<T>): Promise<T> {
   try {
-    return await readFile(file)
+    return await read()
   } catch (cause) {
     throw new AppError('invalid', `cannot read the source: ${messageOf(cause)}`, { cause })
   }
@@ -49,7 +57,7 @@ async function fetchSource(from: string): Promise<LoadedSource> {
       signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
     })
     if (!response.ok) throw new AppError('bad_gateway', `${source} answered ${response.status}`)
-    return { bytes: await readCapped(response, source), source }
+    return { content: inMemory(await readCapped(response, source)), source }
   } catch (cause) {
     if (cause instanceof AppError) throw cause
     if (cause instanceof Error && cause.name === 'TimeoutError') {
