@@ -1,8 +1,8 @@
 import { createHash, type Hash, hash } from 'node:crypto'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 
-/** Length of a model's digest in hex digits: 128 bits. */
-const DIGEST_LENGTH = 32
+/** How much of its SHA-256 is a model's digest, in bytes. */
+const DIGEST_BYTES = 16
 
 /** What tells one catalog from another, and one state of a model from another. */
 export interface Fingerprint {
@@ -20,7 +20,7 @@ export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' |
     let before = '{'
     for (const [modelId, model] of models.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       const text = canonicalBytes(whole(model))
-      digests.set(`${provider}/${modelId}`, hash('sha256', text).slice(0, DIGEST_LENGTH))
+      digests.set(`${provider}/${modelId}`, hash('sha256', text, 'buffer').toString('hex', 0, DIGEST_BYTES))
       sha256.update(`${before}${JSON.stringify(modelId)}:`)
       sha256.update(text)
       before = ','

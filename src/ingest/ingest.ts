@@ -18,12 +18,13 @@ import {
   type SetAside,
   setAsideInfinite,
   type Upstream,
+  type UpstreamProvider,
 } from '../source/upstream.ts'
 import { type Build, readBuild } from './build.ts'
 import { type Fingerprint, fingerprintOf, versionOf } from './canonical.ts'
 import { type Changes, compareDigests } from './changes.ts'
 import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
-import { inStandingOrder, parseCuration } from './order.ts'
+import { inStandingOrder, type Placed, parseCuration } from './order.ts'
 import { type Progress, replaceCatalog } from './write.ts'
 
 export interface IngestOptions {
@@ -121,7 +122,7 @@ function load(
   origin: Origin,
   build: Build,
 ): Outcome {
-  const { providers, setAside, whole, version, digests } = read(catalog)
+  const { providers, placed, setAside, whole, version, digests } = read(catalog, build)
   return inTransaction(file, (db) => {
     refuseDamaged(db, file)
     migrate(db, file)
@@ -130,7 +131,6 @@ function load(
       writeDataset(db, { ...held, ...origin, setAside: setAside.length })
       return { ...unchangedOutcome(held), setAside }
     }
-    const placed = inStandingOrder(providers, parseCuration(build))
     const changes = compareDigests(readDigests(db), digests)
     replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
     catalog.content.verify()
@@ -154,15 +154,32 @@ function load(
   })
 }
 
+interface Read extends Fingerprint, Pick<Upstream, 'setAside' | 'whole'> {
+  providers: Pick<UpstreamProvider, 'id' | 'head'>[]
+  placed: Placed[]
+}
+
+/** What a catalog holds, in the standing order and no longer by provider: a large one is not kept in memory twice. */
+function read(catalog: Catalog, build: Build): Read {
+  const { upstream, fingerprint } = readFinite(catalog)
+  return {
+    ...fingerprint,
+    setAside: upstream.setAside,
+    whole: upstream.whole,
+    providers: upstream.providers.map(({ id, head }) => ({ id, head })),
+    placed: inStandingOrder(upstream.providers, parseCuration(build)),
+  }
+}
+
 /** Infinite numbers show only where every value is looked at anyway. */
-function read(catalog: Catalog): Upstream & Fingerprint {
+function readFinite(catalog: Catalog): { upstream: Upstream; fingerprint: Fingerprint } {
   const upstream = readUpstream(catalog)
   try {
-    return { ...upstream, ...fingerprintOf(upstream) }
+    return { upstream, fingerprint: fingerprintOf(upstream) }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     const finite = setAsideInfinite(upstream)
-    return { ...finite, ...fingerprintOf(finite) }
+    return { upstream: finite, fingerprint: fingerprintOf(finite) }
   }
 }
 

@@ -11,7 +11,7 @@ import type { Json, ModelRows, ProviderRows } from './rows.ts'
 type Taker<Rows> = (value: unknown, rows: Rows) => unknown
 
 /** A provider's rows. JSON in them is canonical: equal content is equal bytes in the file. */
-export function normalizeProvider({ id, head }: UpstreamProvider): ProviderRows {
+export function normalizeProvider({ id, head }: Pick<UpstreamProvider, 'id' | 'head'>): ProviderRows {
   const rows: ProviderRows = { provider: { id }, env: [] }
   rows.provider.extra = takeAll(PROVIDER_FIELDS, head, rows)
   return rows

@@ -41,10 +41,12 @@ const INDEXES = ['entry_text', 'entry_tail', 'entry_run', 'word_near'] as const
 /** Called now and then with how many models are written, and of how many. */
 export type Progress = (done: number, total: number) => void
 
+type ProviderHead = Pick<UpstreamProvider, 'id' | 'head'>
+
 /** Replaces the whole catalog, in the caller's transaction. The models' digests come by model id. */
 export function replaceCatalog(
   db: Database,
-  { providers, whole }: Pick<Upstream, 'providers' | 'whole'>,
+  { providers, whole }: { providers: readonly ProviderHead[] } & Pick<Upstream, 'whole'>,
   placed: readonly Placed[],
   digests: ReadonlyMap<string, string>,
   onProgress: Progress = () => {},
@@ -109,7 +111,7 @@ function normalizedWriter(db: Database) {
     reasoningOptions: bufferedInserter(db, 'modelReasoningOption'),
   }
   return {
-    addProvider(sent: UpstreamProvider): void {
+    addProvider(sent: ProviderHead): void {
       const { provider, env } = normalizeProvider(sent)
       insert.provider.add([provider])
       insert.env.add(env.map((name, position) => ({ provider: sent.id, position, name })))

@@ -58,14 +58,16 @@ export function parseCatalog(content: Content, wholeBytes = MAX_WHOLE_BYTES): Ca
 
 /**
  * Reads a catalog in the shape of models.dev's `api.json`, tolerantly: what does not parse is set aside and the rest
- * is returned, providers and models in the order of the source.
+ * is returned, providers and models in the order of the source. The catalog is used up by it.
  * @throws AppError `bad_gateway` when it holds no model
  */
 export function readUpstream({ json, content }: Catalog): Upstream {
   const whole = (model: UpstreamModel) => wholeModel(model, content)
   const upstream: Upstream = { providers: [], setAside: [], whole }
-  for (const [id, value] of Object.entries(json)) {
-    const provider = readProvider(id, value, upstream.setAside)
+  for (const id of Object.keys(json)) {
+    const provider = readProvider(id, json[id], upstream.setAside)
+    // A large catalog is not kept in memory twice.
+    delete json[id]
     if ('message' in provider) upstream.setAside.push(at(JSON.stringify(id), provider))
     else upstream.providers.push({ ...provider, head: withoutOutlines(provider.head, content) })
   }
