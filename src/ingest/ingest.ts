@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { migrate } from '../db/migrate.ts'
 import {
@@ -10,6 +9,7 @@ import {
   withDatabase,
 } from '../db/open.ts'
 import type { Content } from '../source/content.ts'
+import { digestOf } from '../source/digest.ts'
 import { loadSource } from '../source/load.ts'
 import {
   type Catalog,
@@ -88,17 +88,6 @@ function ingestContent(options: IngestOptions, content: Content, origin: Origin,
     isSameText || (isCurrent && catalog?.isOutlined === false && held.version === versionOf(catalog.json))
   const noted = isSame ? noteUnchanged(options.db, held, origin) : undefined
   return noted ?? load(options, catalog ?? parseCatalog(content, options.wholeBytes), origin, build)
-}
-
-/** How much is hashed at a time, in bytes. */
-const HASHED_BYTES = 1024 * 1024
-
-function digestOf(content: Content): string {
-  const sha256 = createHash('sha256')
-  for (let from = 0; from < content.size; from += HASHED_BYTES) {
-    sha256.update(content.read(from, Math.min(from + HASHED_BYTES, content.size)))
-  }
-  return sha256.digest('hex')
 }
 
 function peekAt(file: string): DatasetRow | undefined {
