@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { AppError, UsageError } from '../errors.ts'
 import { ingestCommand } from './ingest.ts'
+import { refreshProcessCommand } from './refresh-process.ts'
 import { serveCommand } from './serve.ts'
 import { tokenCommand } from './token.ts'
 
@@ -32,6 +33,7 @@ function createProgram(): Command {
     .addCommand(serveCommand())
     .addCommand(ingestCommand())
     .addCommand(tokenCommand())
+    .addCommand(refreshProcessCommand(), { hidden: true })
   reportAsOneLine(program)
   return program
 }

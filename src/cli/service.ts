@@ -8,9 +8,14 @@ import { type RunningServer, type ServerOptions, startServer } from '../http/ser
 import { newToken, updateTokenFile } from '../http/token-file.ts'
 import { openTokenStore, type TokenStore } from '../http/tokens.ts'
 import { prepareCatalogFile } from '../ingest/prepare.ts'
+import { fetchLimits } from './fetch-limits.ts'
+import { createRefresher, type Refresher } from './refresher.ts'
+import type { Schedule } from './schedule.ts'
 
 const STDERR = 2
 const FIRST_TOKEN_NAME = 'default'
+/** How long a first start waits for another process that fills the same file, in ms. */
+const FILL_WAIT_MS = 120_000
 
 /** A running service, ready for requests. */
 export interface Service {
@@ -40,14 +45,25 @@ export async function startService(
     for (const close of closers.splice(0).reverse()) await close()
   }
   try {
+    // First of all: what is wrong with it is to be told before anything is done.
+    const timetable = await timetableOf(config)
     await fillIfEmpty(config, now, log)
     const catalog = openCatalog(config.db)
     closers.push(() => catalog.close())
     const tokens = config.noAuth ? undefined : openTokenStore(config.tokensFile, secrets)
-    const app = createApp({ catalog, tokens, config, log, now })
+    const refresher = createRefresher(config, log, now)
+    let schedule: Schedule | undefined
+    const refresh = { ...refresher, next: () => schedule?.next() }
+    const app = createApp({ catalog, tokens, refresh, config, log, now })
     closers.push(() => app.close())
     const server = await listen(app.handle, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
+    // Ended first, so that no request waits for it while the server stops.
+    closers.push(() => refresher.stop())
+    if (timetable !== undefined) {
+      schedule = timetable.start((due) => refreshOnTime(refresher, due, log), now)
+      closers.push(schedule.stop)
+    }
     // Only now: had the port been taken, a token made before would be lost unseen.
     const firstToken = await ensureToken(tokens, config.tokensFile, now())
     return { url: urlOf(config.host, server.port), dataset: catalog.summary(), newToken: firstToken, stop }
@@ -57,12 +73,45 @@ export async function startService(
   }
 }
 
-async function fillIfEmpty({ db, source }: Config, now: () => Date, log: Logger): Promise<void> {
+/** @throws UsageError for a cron expression that is none */
+async function timetableOf({ refresh }: Config) {
+  if (refresh === undefined) return undefined
+  // Loaded only when it is needed: most services have no schedule.
+  const { readTimetable, startSchedule } = await import('./schedule.ts')
+  const timetable = readTimetable(refresh)
+  return {
+    start: (work: (due: Date) => Promise<void>, now: () => Date) => startSchedule(timetable, work, now),
+  }
+}
+
+/** One refresh for all processes on the file: the first of them whose time comes runs it. */
+async function refreshOnTime(refresher: Refresher, due: Date, log: Logger): Promise<void> {
+  const last = refresher.lastAttempt()
+  if (last !== undefined && last.outcome !== 'failed' && Date.parse(last.at) >= due.getTime()) return
+  try {
+    await refresher.run()
+  } catch (error) {
+    // Any other failure is logged already.
+    if (error instanceof AppError && error.code === 'conflict')
+      log.info('refresh passed over: one is running')
+  }
+}
+
+async function fillIfEmpty(config: Config, now: () => Date, log: Logger): Promise<void> {
+  const { db, source, allowShrink, allowInvalid } = config
   const { empty } = await prepareCatalogFile(db)
   if (!empty) return
   // Loaded only when it is needed: most starts find the catalog there.
-  const { ingest } = await import('../ingest/ingest.ts')
-  const { setAside, ...report } = await ingest({ db, from: source, now })
+  const { refresh } = await import('../ingest/refresh.ts')
+  const { setAside, ...report } = await refresh({
+    db,
+    from: source,
+    allowShrink,
+    allowInvalid,
+    limits: fetchLimits(config),
+    waitMs: FILL_WAIT_MS,
+    now,
+  })
   log.info({ ...report, setAside: setAside.length }, 'catalog loaded')
   if (setAside.length > 0) log.warn({ setAside }, 'entries set aside')
 }

@@ -8,8 +8,10 @@ import { requireClientVersion } from './client-version.ts'
 import type { AppContext } from './context.ts'
 import { allowOrigins } from './cors.ts'
 import { authenticate, identify, requireScope } from './credentials.ts'
+import { DATASET_PATH, datasetHandler } from './dataset.ts'
 import { answerErrors } from './errors.ts'
 import { limitRate } from './rate-limit.ts'
+import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { logRequests } from './request-log.ts'
 import { decodeTarget, originForm } from './target.ts'
 
@@ -40,11 +42,14 @@ export function createApp(context: AppContext): App {
   app.use('/api', authenticate)
   if (config.minClientVersion !== undefined) app.use('/api', requireClientVersion(config.minClientVersion))
   app.use('/api', requireScope('read'))
+  app.post(REFRESH_PATH, requireScope('admin'))
   app.use(CATALOG_PATH, catalog.again)
   app.use(decodeTarget)
 
   app.get(CATALOG_PATH, catalog.list)
   app.get(MODEL_PATH, catalog.get)
+  app.get(DATASET_PATH, datasetHandler(context))
+  app.post(REFRESH_PATH, refreshHandler(context))
 
   app.use(noSuchRoute)
   app.use(answerErrors(log))

@@ -5,11 +5,45 @@ import type { QueryPair } from '../catalog/params.ts'
 import type { Config } from '../config.ts'
 import type { IssuedToken, TokenStore } from './tokens.ts'
 
+/** How a refresh went. */
+interface Attempt {
+  /** When it began: RFC 3339, UTC. */
+  at: string
+  outcome: 'updated' | 'unchanged' | 'failed'
+  error: { type: string; detail: string } | null
+}
+
+/** What a refresh did, in models. */
+export interface RefreshReport {
+  unchanged: boolean
+  version: string
+  previousVersion: string | null
+  source: string
+  fetchedAt: string
+  providers: number
+  models: number
+  added: number
+  removed: number
+  changed: number
+  setAside: readonly { path: string; reason: string }[]
+  seconds: number
+}
+
+/** Brings the catalog up to date from its source, off this thread. */
+interface RefreshControl {
+  /** @throws AppError `conflict` while a refresh is under way, by whichever process; or why it failed */
+  run(): Promise<RefreshReport>
+  lastAttempt(): Attempt | undefined
+  /** When the schedule has the next one; undefined without a schedule. */
+  next(): Date | undefined
+}
+
 /** All that the routes work with: built once, at start. */
 export interface AppContext {
   catalog: Catalog
   /** The issued tokens; absent when authentication is off. */
   tokens: TokenStore | undefined
+  refresh: RefreshControl
   config: Config
   log: Logger
   now: () => Date

@@ -10,7 +10,7 @@ import {
 } from '../db/open.ts'
 import type { Content } from '../source/content.ts'
 import { digestOf } from '../source/digest.ts'
-import { loadSource } from '../source/load.ts'
+import { type LoadedSource, loadSource } from '../source/load.ts'
 import {
   type Catalog,
   parseCatalog,
@@ -24,6 +24,7 @@ import { type Build, readBuild } from './build.ts'
 import { type Fingerprint, fingerprintOf, versionOf } from './canonical.ts'
 import { type Changes, compareDigests } from './changes.ts'
 import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
+import { type Guards, refuseInvalid, refuseShrunk } from './guards.ts'
 import { inStandingOrder, type Placed, parseCuration } from './order.ts'
 import { type Progress, replaceCatalog } from './write.ts'
 
@@ -32,6 +33,10 @@ export interface IngestOptions {
   db: string
   /** `seed`, a path or an http(s) URL. */
   from: string
+  /** What was loaded from there, where it was already. */
+  loaded?: LoadedSource
+  /** What is refused of a source that can be read; without them nothing. */
+  guards?: Guards
   now?: () => Date
   onProgress?: Progress
   /** Longest source that is parsed at once, in bytes; a longer one is read piece by piece, more than once. */
@@ -59,7 +64,7 @@ export interface IngestReport extends Changes {
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const started = performance.now()
   const build = await readBuild()
-  const { content, source } = await loadSource(options.from)
+  const { content, source } = options.loaded ?? (await loadSource(options.from))
   try {
     const fetchedAt = (options.now?.() ?? new Date()).toISOString()
     const outcome = ingestContent(
@@ -106,12 +111,13 @@ function noteUnchanged(file: string, seen: DatasetRow, origin: Origin): Outcome 
 }
 
 function load(
-  { db: file, onProgress }: IngestOptions,
+  { db: file, guards, onProgress }: IngestOptions,
   catalog: Catalog,
   origin: Origin,
   build: Build,
 ): Outcome {
   const { providers, placed, setAside, whole, version, digests } = read(catalog, build)
+  if (guards) refuseInvalid(setAside, digests.size, guards)
   return inTransaction(file, (db) => {
     refuseDamaged(db, file)
     migrate(db, file)
@@ -121,6 +127,7 @@ function load(
       return { ...unchangedOutcome(held), setAside }
     }
     const changes = compareDigests(readDigests(db), digests)
+    if (guards && held) refuseShrunk(changes.removed, held.models, digests.size, guards)
     replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
     catalog.content.verify()
     const counts = { providers: providers.length, models: placed.length }
@@ -172,7 +179,7 @@ function readFinite(catalog: Catalog): { upstream: Upstream; fingerprint: Finger
   }
 }
 
-function unchangedOutcome({ version, providers, models }: DatasetRow) {
+export function unchangedOutcome({ version, providers, models }: DatasetRow) {
   return {
     version,
     previousVersion: version,
@@ -185,7 +192,8 @@ function unchangedOutcome({ version, providers, models }: DatasetRow) {
   }
 }
 
-function inTransaction<T>(file: string, work: (db: Database) => T): T {
+/** Runs work that writes to a catalog file, all of it or nothing. */
+export function inTransaction<T>(file: string, work: (db: Database) => T): T {
   return opening(file, () =>
     withDatabase(openForWriting(file), (db) => {
       const result = db.transaction(() => work(db)).immediate()
