@@ -1,7 +1,7 @@
 import { readBuild } from '../../src/ingest/build.ts'
 import { inStandingOrder, parseCuration } from '../../src/ingest/order.ts'
 import { loadSource } from '../../src/source/load.ts'
-import { parseUpstream } from '../../src/source/upstream.ts'
+import { parseCatalog, readUpstream } from '../../src/source/upstream.ts'
 
 /** An entry of the seed, with what the contract's order looks at. */
 export interface Entry {
@@ -22,8 +22,8 @@ export interface Entry {
 
 /** All entries of the seed, sorted by id. */
 export async function readEntries(): Promise<Entry[]> {
-  const [{ text }, build] = await Promise.all([loadSource('seed'), readBuild()])
-  const { providers } = parseUpstream(text)
+  const [{ content }, build] = await Promise.all([loadSource('seed'), readBuild()])
+  const { providers } = readUpstream(parseCatalog(content))
   return inStandingOrder(providers, parseCuration(build))
     .map(({ provider, modelId, model, deprecated, party, featured, recency }) => ({
       id: `${provider}/${modelId}`,

@@ -1,8 +1,8 @@
 import type { Database, Statement } from './open.ts'
 import type * as schema from './schema.ts'
 
-/** Most rows of one INSERT: a model has no more in nearly any table, and a call costs more than a row. */
-const MAX_ROWS = 16
+/** Most rows of one INSERT: a call costs more than a row, up to a few dozen. */
+const MAX_ROWS = 32
 
 type Tables = typeof schema
 /** A table of the schema, by the name of its export. */
@@ -17,23 +17,43 @@ export function inserter<Name extends TableName>(
   db: Database,
   name: Name,
 ): (rows: readonly RowOf<Name>[]) => void {
+  const insert = bufferedInserter(db, name)
+  return (rows) => {
+    insert.add(rows)
+    insert.flush()
+  }
+}
+
+/** Takes rows a few at a time and writes them many at a time; what `flush` was not called for may not be written. */
+export interface BufferedInserter<Name extends TableName> {
+  add(rows: readonly RowOf<Name>[]): void
+  flush(): void
+}
+
+export function bufferedInserter<Name extends TableName>(db: Database, name: Name): BufferedInserter<Name> {
   const table = snakeCase(name)
   const columns = columnsOf(db, table)
   const keys = columns.map(camelCase)
   const into = `INSERT OR ROLLBACK INTO "${table}" (${columns.map((column) => `"${column}"`).join(', ')}) VALUES `
   const places = `(${columns.map(() => '?').join(', ')})`
   const statements: Statement[] = []
-  return (rows) => {
-    for (let from = 0; from < rows.length; from += MAX_ROWS) {
-      const count = Math.min(MAX_ROWS, rows.length - from)
-      const values: unknown[] = []
-      for (let index = from; index < from + count; index++) {
-        const members: Record<string, unknown> = rows[index] ?? {}
+  let values: unknown[] = []
+  const flush = () => {
+    const count = values.length / keys.length
+    if (count === 0) return
+    statements[count] ??= db.prepare(into + Array.from({ length: count }, () => places).join(', '))
+    statements[count].run(values)
+    values = []
+  }
+  return {
+    add(rows) {
+      for (const row of rows) {
+        const members: Record<string, unknown> = row
         for (const key of keys) values.push(bindable(members[key]))
+        if (values.length === MAX_ROWS * keys.length) flush()
       }
-      statements[count] ??= db.prepare(into + Array.from({ length: count }, () => places).join(', '))
-      statements[count].run(values)
-    }
+    },
+    flush,
   }
 }
 

@@ -1,8 +1,8 @@
-import { createHash, hash } from 'node:crypto'
-import type { UpstreamProvider } from '../source/upstream.ts'
+import { createHash, type Hash, hash } from 'node:crypto'
+import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 
-/** Length of a model's digest in hex digits: 128 bits. */
-const DIGEST_LENGTH = 32
+/** How much of its SHA-256 is a model's digest, in bytes. */
+const DIGEST_BYTES = 16
 
 /** What tells one catalog from another, and one state of a model from another. */
 export interface Fingerprint {
@@ -13,23 +13,50 @@ export interface Fingerprint {
 }
 
 /** @throws RangeError when a number in it is infinite */
-export function fingerprintOf(providers: readonly UpstreamProvider[]): Fingerprint {
+export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' | 'whole'>): Fingerprint {
   const digests = new Map<string, string>()
   const sha256 = createHash('sha256')
+  const hashModels = (provider: string, models: UpstreamProvider['models']) => {
+    let before = '{'
+    for (const [modelId, model] of models.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      const text = canonicalBytes(whole(model))
+      digests.set(`${provider}/${modelId}`, hash('sha256', text, 'buffer').toString('hex', 0, DIGEST_BYTES))
+      sha256.update(`${before}${JSON.stringify(modelId)}:`)
+      sha256.update(text)
+      before = ','
+    }
+    sha256.update(before === ',' ? '}' : '{}')
+  }
   let before = '{'
   for (const { id, head, models } of providers.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    const texts = new Map<string, string>()
-    for (const [modelId, model] of models) {
-      const text = canonicalJson(model)
-      texts.set(modelId, text)
-      digests.set(`${id}/${modelId}`, hash('sha256', text).slice(0, DIGEST_LENGTH))
+    sha256.update(`${before}${JSON.stringify(id)}:`)
+    before = '{'
+    for (const key of [...Object.keys(head), 'models'].sort()) {
+      sha256.update(`${before}${JSON.stringify(key)}:`)
+      if (key === 'models') hashModels(id, models)
+      else sha256.update(canonicalBytes(head[key]))
+      before = ','
     }
-    const members = new Map(Object.entries(head).map(([key, member]) => [key, canonicalJson(member)]))
-    members.set('models', canonicalObject(texts))
-    sha256.update(`${before}${JSON.stringify(id)}:${canonicalObject(members)}`)
-    before = ','
+    sha256.update('}')
   }
-  return { version: sha256.update('}').digest('hex'), digests }
+  return { version: sha256.update(before === ',' ? '}' : '{}').digest('hex'), digests }
+}
+
+/**
+ * The version of a catalog from its whole JSON value: what {@link fingerprintOf} says where nothing is set aside.
+ * Undefined when it has none, since a number in it is infinite.
+ */
+export function versionOf(catalog: unknown): string | undefined {
+  sink = createHash('sha256')
+  try {
+    const end = write(catalog, 0)
+    return sink.update(page.subarray(0, end)).digest('hex')
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return undefined
+  } finally {
+    sink = undefined
+  }
 }
 
 /**
@@ -37,37 +64,130 @@ export function fingerprintOf(providers: readonly UpstreamProvider[]): Fingerpri
  * @throws RangeError for a number that JSON cannot write
  */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  return canonicalBytes(value).toString()
+}
+
+/** Canonical JSON in UTF-8; it stands there until the next is made. */
+function canonicalBytes(value: unknown): Buffer {
+  const end = write(value, 0)
+  return page.subarray(0, end)
+}
+
+/** Canonical JSON is written here, as bytes: hashes are made of most of it. */
+let page = Buffer.allocUnsafe(64 * 1024)
+/** Takes what is written when the page is full; without it the page grows. */
+let sink: Hash | undefined
+
+/** Most bytes of UTF-8 that one UTF-16 code unit takes in JSON: an escape such as `\u001f`. */
+const MAX_UNIT_BYTES = 6
+/** Most bytes that a number takes, or a word, a bracket or a comma. */
+const MAX_TOKEN_BYTES = 32
+const [QUOTE, COMMA, BACKSLASH, FIRST_PRINTED, LAST_ASCII] = [0x22, 0x2c, 0x5c, 0x20, 0x7e]
+const [LIST_BEGIN, LIST_END, OBJECT_BEGIN, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d]
+
+/** Writes a value from `at` on. @returns where it ends */
+function write(value: unknown, at: number): number {
+  if (typeof value === 'string') return writeText(value, at)
   if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('a number is out of range')
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  let text = ''
-  if (Array.isArray(value)) {
-    for (const item of value) text += text === '' ? canonicalJson(item) : `,${canonicalJson(item)}`
-    return `[${text}]`
-  }
-  const members = value as Record<string, unknown>
-  for (const key of Object.keys(members).sort()) {
-    const member = `${quoted(key)}:${canonicalJson(members[key])}`
-    text += text === '' ? member : `,${member}`
-  }
-  return `{${text}}`
+  if (typeof value !== 'object' || value === null) return writeToken(String(value), at)
+  return Array.isArray(value) ? writeList(value, at) : writeObject(value as Record<string, unknown>, at)
 }
 
-/** The names of fields, quoted once: the same few dozen come half a million times. */
-const quotedKeys = new Map<string, string>()
-const MAX_QUOTED_KEYS = 1_000
-
-function quoted(key: string): string {
-  let text = quotedKeys.get(key)
-  if (text === undefined) {
-    text = JSON.stringify(key)
-    if (quotedKeys.size < MAX_QUOTED_KEYS) quotedKeys.set(key, text)
+function writeList(items: readonly unknown[], at: number): number {
+  let end = withRoom(at, MAX_TOKEN_BYTES)
+  page[end++] = LIST_BEGIN
+  for (let place = 0; place < items.length; place++) {
+    end = withRoom(end, MAX_TOKEN_BYTES)
+    if (place > 0) page[end++] = COMMA
+    end = write(items[place], end)
   }
-  return text
+  end = withRoom(end, MAX_TOKEN_BYTES)
+  page[end++] = LIST_END
+  return end
 }
 
-/** An object's canonical JSON from that of its members. */
-function canonicalObject(members: ReadonlyMap<string, string>): string {
-  const keys = [...members.keys()].sort()
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${members.get(key)}`).join(',')}}`
+function writeObject(object: Record<string, unknown>, at: number): number {
+  let end = withRoom(at, MAX_TOKEN_BYTES)
+  page[end++] = OBJECT_BEGIN
+  for (const { key, name } of membersOf(Object.keys(object))) {
+    end = withRoom(end, name.length)
+    const to = page
+    for (let index = 0; index < name.length; index++) to[end++] = name[index] ?? 0
+    end = write(object[key], end)
+  }
+  end = withRoom(end, MAX_TOKEN_BYTES)
+  page[end++] = OBJECT_END
+  return end
+}
+
+function writeText(text: string, at: number): number {
+  const start = withRoom(at, text.length * MAX_UNIT_BYTES + MAX_TOKEN_BYTES)
+  const to = page
+  let end = start
+  to[end++] = QUOTE
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    const isPlain = unit >= FIRST_PRINTED && unit <= LAST_ASCII && unit !== QUOTE && unit !== BACKSLASH
+    if (!isPlain) return start + to.write(JSON.stringify(text), start)
+    to[end++] = unit
+  }
+  to[end++] = QUOTE
+  return end
+}
+
+function writeToken(token: string, at: number): number {
+  let end = withRoom(at, MAX_TOKEN_BYTES)
+  for (let index = 0; index < token.length; index++) page[end++] = token.charCodeAt(index)
+  return end
+}
+
+/** @returns where to write on, so that there is room for so many bytes */
+function withRoom(at: number, bytes: number): number {
+  if (at + bytes <= page.length) return at
+  sink?.update(page.subarray(0, at))
+  const kept = sink === undefined ? at : 0
+  if (kept + bytes > page.length) {
+    const larger = Buffer.allocUnsafe(2 * (kept + bytes))
+    page.copy(larger, 0, 0, kept)
+    page = larger
+  }
+  return kept
+}
+
+/** A key, and how it is written in front of its value: `"key":`, with a comma from the second member on. */
+interface Member {
+  key: string
+  name: Buffer
+}
+
+/** The members of an object whose keys came in this order. */
+interface KeyOrder {
+  keys: readonly string[]
+  members: readonly Member[]
+}
+
+/** Objects of more keys are maps rather than of a shape. */
+const MAX_SHAPE_KEYS = 64
+/** How many orders of equally many keys are kept; the real catalog has a few dozen. */
+const MAX_KEY_ORDERS = 64
+/** By number of keys, the last one used first: models alike mostly stand together. */
+const keyOrders: KeyOrder[][] = Array.from({ length: MAX_SHAPE_KEYS + 1 }, () => [])
+
+/** An object's members as they are to be written. Sorting is for orders of keys not seen lately. */
+function membersOf(keys: readonly string[]): readonly Member[] {
+  const orders = keyOrders[keys.length]
+  if (orders === undefined) return sortedMembers(keys)
+  const known = orders.findIndex((order) => order.keys.every((key, place) => key === keys[place]))
+  if (known === 0) return orders[0]?.members ?? []
+  const order = orders[known] ?? { keys, members: sortedMembers(keys) }
+  if (known > 0) orders.splice(known, 1)
+  else if (orders.length === MAX_KEY_ORDERS) orders.pop()
+  orders.unshift(order)
+  return order.members
+}
+
+function sortedMembers(keys: readonly string[]): Member[] {
+  return keys
+    .toSorted()
+    .map((key, place) => ({ key, name: Buffer.from(`${place > 0 ? ',' : ''}${JSON.stringify(key)}:`) }))
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { migrate } from '../db/migrate.ts'
 import {
@@ -9,14 +8,24 @@ import {
   opening,
   withDatabase,
 } from '../db/open.ts'
+import type { Content } from '../source/content.ts'
+import { digestOf } from '../source/digest.ts'
 import { type LoadedSource, loadSource } from '../source/load.ts'
-import { parseUpstream, type SetAside, setAsideInfinite, type Upstream } from '../source/upstream.ts'
+import {
+  type Catalog,
+  parseCatalog,
+  readUpstream,
+  type SetAside,
+  setAsideInfinite,
+  type Upstream,
+  type UpstreamProvider,
+} from '../source/upstream.ts'
 import { type Build, readBuild } from './build.ts'
-import { type Fingerprint, fingerprintOf } from './canonical.ts'
+import { type Fingerprint, fingerprintOf, versionOf } from './canonical.ts'
 import { type Changes, compareDigests } from './changes.ts'
 import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
 import { type Guards, refuseInvalid, refuseShrunk } from './guards.ts'
-import { inStandingOrder, parseCuration } from './order.ts'
+import { inStandingOrder, type Placed, parseCuration } from './order.ts'
 import { type Progress, replaceCatalog } from './write.ts'
 
 export interface IngestOptions {
@@ -30,6 +39,8 @@ export interface IngestOptions {
   guards?: Guards
   now?: () => Date
   onProgress?: Progress
+  /** Longest source that is parsed at once, in bytes; a longer one is read piece by piece, more than once. */
+  wholeBytes?: number
 }
 
 /** What an ingest did, in models. */
@@ -52,46 +63,73 @@ export interface IngestReport extends Changes {
  */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const started = performance.now()
-  const [loaded, build] = await Promise.all([options.loaded ?? loadSource(options.from), readBuild()])
-  const fetchedAt = (options.now?.() ?? new Date()).toISOString()
-  const origin = { source: loaded.source, sourceDigest: hash('sha256', loaded.text), fetchedAt }
-  const outcome = noteSameText(options.db, origin, build) ?? load(options, loaded, origin, build)
-  return { ...outcome, source: loaded.source, seconds: (performance.now() - started) / 1000 }
+  const build = await readBuild()
+  const { content, source } = options.loaded ?? (await loadSource(options.from))
+  try {
+    const fetchedAt = (options.now?.() ?? new Date()).toISOString()
+    const outcome = ingestContent(
+      options,
+      content,
+      { source, sourceDigest: digestOf(content), fetchedAt },
+      build,
+    )
+    return { ...outcome, source, seconds: (performance.now() - started) / 1000 }
+  } finally {
+    content.close()
+  }
 }
 
 type Origin = Pick<DatasetRow, 'source' | 'sourceDigest' | 'fetchedAt'>
 type Outcome = Omit<IngestReport, 'source' | 'seconds'>
 
-/** The quick way for a text that the file was made from: only the time of the fetch is new. */
-function noteSameText(file: string, origin: Origin, build: Build): Outcome | undefined {
-  if (!existsSync(file)) return undefined
-  const held = opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
+/** Reads no further than it takes to see that the file holds the same: most refreshes find nothing changed. */
+function ingestContent(options: IngestOptions, content: Content, origin: Origin, build: Build): Outcome {
+  const held = peekAt(options.db)
+  const isCurrent = held?.build === build.name
+  const isSameText = isCurrent && held.setAside === 0 && held.sourceDigest === origin.sourceDigest
+  const catalog = isSameText ? undefined : parseCatalog(content, options.wholeBytes)
+  // The version is of what was loaded, so a catalog that has it holds nothing to set aside.
   const isSame =
-    held?.sourceDigest === origin.sourceDigest && held.build === build.name && held.setAside === 0
-  if (!isSame) return undefined
-  inTransaction(file, (db) => writeDataset(db, { ...held, ...origin }))
-  return { ...unchangedOutcome(held), setAside: [] }
+    isSameText || (isCurrent && catalog?.isOutlined === false && held.version === versionOf(catalog.json))
+  const noted = isSame ? noteUnchanged(options.db, held, origin) : undefined
+  return noted ?? load(options, catalog ?? parseCatalog(content, options.wholeBytes), origin, build)
+}
+
+function peekAt(file: string): DatasetRow | undefined {
+  if (!existsSync(file)) return undefined
+  return opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
+}
+
+/** Only the time of the fetch is new; undefined where another ingest came in between. */
+function noteUnchanged(file: string, seen: DatasetRow, origin: Origin): Outcome | undefined {
+  return inTransaction(file, (db) => {
+    const held = readDataset(db)
+    if (held?.version !== seen.version || held.build !== seen.build) return undefined
+    writeDataset(db, { ...held, ...origin, setAside: 0 })
+    return { ...unchangedOutcome(held), setAside: [] }
+  })
 }
 
 function load(
   { db: file, guards, onProgress }: IngestOptions,
-  { text }: LoadedSource,
+  catalog: Catalog,
   origin: Origin,
   build: Build,
 ): Outcome {
-  const { providers, setAside, version, digests } = read(text)
+  const { providers, placed, setAside, whole, version, digests } = read(catalog, build)
   if (guards) refuseInvalid(setAside, digests.size, guards)
   return inTransaction(file, (db) => {
+    refuseDamaged(db, file)
     migrate(db, file)
     const held = readDataset(db)
     if (held?.version === version && held.build === build.name) {
       writeDataset(db, { ...held, ...origin, setAside: setAside.length })
       return { ...unchangedOutcome(held), setAside }
     }
-    const placed = inStandingOrder(providers, parseCuration(build))
     const changes = compareDigests(readDigests(db), digests)
     if (guards && held) refuseShrunk(changes.removed, held.models, digests.size, guards)
-    replaceCatalog(db, providers, placed, digests, onProgress)
+    replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
+    catalog.content.verify()
     const counts = { providers: providers.length, models: placed.length }
     writeDataset(db, {
       version,
@@ -112,15 +150,32 @@ function load(
   })
 }
 
+interface Read extends Fingerprint, Pick<Upstream, 'setAside' | 'whole'> {
+  providers: Pick<UpstreamProvider, 'id' | 'head'>[]
+  placed: Placed[]
+}
+
+/** What a catalog holds, in the standing order and no longer by provider: a large one is not kept in memory twice. */
+function read(catalog: Catalog, build: Build): Read {
+  const { upstream, fingerprint } = readFinite(catalog)
+  return {
+    ...fingerprint,
+    setAside: upstream.setAside,
+    whole: upstream.whole,
+    providers: upstream.providers.map(({ id, head }) => ({ id, head })),
+    placed: inStandingOrder(upstream.providers, parseCuration(build)),
+  }
+}
+
 /** Infinite numbers show only where every value is looked at anyway. */
-function read(text: string): Upstream & Fingerprint {
-  const upstream = parseUpstream(text)
+function readFinite(catalog: Catalog): { upstream: Upstream; fingerprint: Fingerprint } {
+  const upstream = readUpstream(catalog)
   try {
-    return { ...upstream, ...fingerprintOf(upstream.providers) }
+    return { upstream, fingerprint: fingerprintOf(upstream) }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     const finite = setAsideInfinite(upstream)
-    return { ...finite, ...fingerprintOf(finite.providers) }
+    return { upstream: finite, fingerprint: fingerprintOf(finite) }
   }
 }
 
@@ -137,11 +192,10 @@ export function unchangedOutcome({ version, providers, models }: DatasetRow) {
   }
 }
 
-/** Runs work that writes to a sound catalog file, all of it or nothing. */
+/** Runs work that writes to a catalog file, all of it or nothing. */
 export function inTransaction<T>(file: string, work: (db: Database) => T): T {
   return opening(file, () =>
     withDatabase(openForWriting(file), (db) => {
-      refuseDamaged(db, file)
       const result = db.transaction(() => work(db)).immediate()
       // Moves what was written into the file itself, as far as readers let it; the last to close does the rest.
       db.pragma('wal_checkpoint(PASSIVE)')

@@ -1,5 +1,6 @@
 import { CAPABILITIES } from '../db/capabilities.ts'
-import { isRecord, type UpstreamModel, type UpstreamProvider } from '../source/upstream.ts'
+import { isRecord, type UpstreamModel } from '../source/schema.ts'
+import type { UpstreamProvider } from '../source/upstream.ts'
 import { canonicalJson } from './canonical.ts'
 import type { Json, ModelRows, ProviderRows } from './rows.ts'
 
@@ -10,7 +11,7 @@ import type { Json, ModelRows, ProviderRows } from './rows.ts'
 type Taker<Rows> = (value: unknown, rows: Rows) => unknown
 
 /** A provider's rows. JSON in them is canonical: equal content is equal bytes in the file. */
-export function normalizeProvider({ id, head }: UpstreamProvider): ProviderRows {
+export function normalizeProvider({ id, head }: Pick<UpstreamProvider, 'id' | 'head'>): ProviderRows {
   const rows: ProviderRows = { provider: { id }, env: [] }
   rows.provider.extra = takeAll(PROVIDER_FIELDS, head, rows)
   return rows

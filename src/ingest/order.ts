@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { UpstreamModel, UpstreamProvider } from '../source/upstream.ts'
+import type { UpstreamModel } from '../source/schema.ts'
+import type { UpstreamProvider } from '../source/upstream.ts'
 
 /** The curated lists that order the catalog: `seed/parties.json` and `seed/featured.json`. */
 export interface Curation {

@@ -1,5 +1,6 @@
 import type { Database } from '../db/open.ts'
-import { isRecord, type UpstreamModel, type UpstreamProvider } from '../source/upstream.ts'
+import { isRecord, type UpstreamModel } from '../source/schema.ts'
+import type { UpstreamProvider } from '../source/upstream.ts'
 import type { Json, ModelRows, ProviderRows } from './rows.ts'
 
 /**

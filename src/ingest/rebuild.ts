@@ -8,6 +8,11 @@ import { replaceCatalog } from './write.ts'
 /** Writes the catalog that a file holds once more, as this build does, in the caller's transaction. */
 export function rebuild(db: Database, held: DatasetRow, build: Build): void {
   const providers = readBack(db)
-  replaceCatalog(db, providers, inStandingOrder(providers, parseCuration(build)), readDigests(db))
+  replaceCatalog(
+    db,
+    { providers, whole: (model) => model },
+    inStandingOrder(providers, parseCuration(build)),
+    readDigests(db),
+  )
   writeDataset(db, { ...held, build: build.name })
 }

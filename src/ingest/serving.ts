@@ -10,7 +10,7 @@ import {
   shortTexts,
   textsOf,
 } from '../db/search-text.ts'
-import type { UpstreamModel } from '../source/upstream.ts'
+import type { UpstreamModel } from '../source/schema.ts'
 import type { Placed } from './order.ts'
 
 /** What the serving tables, the sets and the index hold of one entry. */

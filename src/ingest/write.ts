@@ -1,7 +1,7 @@
-import { inserter, snakeCase, type TableName } from '../db/insert.ts'
+import { bufferedInserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
-import type { UpstreamProvider } from '../source/upstream.ts'
+import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 import { normalizeModel, normalizeProvider } from './normalize.ts'
 import type { Placed } from './order.ts'
 import { type ServingRows, servingRows } from './serving.ts'
@@ -41,34 +41,40 @@ const INDEXES = ['entry_text', 'entry_tail', 'entry_run', 'word_near'] as const
 /** Called now and then with how many models are written, and of how many. */
 export type Progress = (done: number, total: number) => void
 
+type ProviderHead = Pick<UpstreamProvider, 'id' | 'head'>
+
 /** Replaces the whole catalog, in the caller's transaction. The models' digests come by model id. */
 export function replaceCatalog(
   db: Database,
-  providers: readonly UpstreamProvider[],
+  { providers, whole }: { providers: readonly ProviderHead[] } & Pick<Upstream, 'whole'>,
   placed: readonly Placed[],
   digests: ReadonlyMap<string, string>,
   onProgress: Progress = () => {},
 ): void {
   clear(db)
-  const insert = inserters(db)
-  for (const provider of providers) writeProvider(insert, provider)
+  const normalized = normalizedWriter(db)
+  for (const provider of providers) normalized.addProvider(provider)
+  const insert = servingInserters(db)
   const index = indexWriter(db)
   const sets = setWriter(placed.length)
   const keys = keyWriter(db)
   const words = wordCount()
-  for (const [place, entry] of placed.entries()) {
+  for (const [place, outlined] of placed.entries()) {
     const pk = place + 1
-    writeModel(insert, pk, entry, digests.get(`${entry.provider}/${entry.modelId}`) ?? '')
+    const entry = { ...outlined, model: whole(outlined.model) }
+    normalized.addModel(pk, entry, digests.get(`${entry.provider}/${entry.modelId}`) ?? '')
     const serving = servingRows(pk, entry)
-    insert.entry([serving.entry])
-    insert.entryBody([serving.body])
+    insert.entry.add([serving.entry])
+    insert.entryBody.add([serving.body])
     keys.add(serving.keys)
     index(pk, serving.texts)
     collect(sets, pk, serving)
     words.add(...serving.words)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }
-  insert.entryStretch(searchStretches(placed))
+  normalized.flush()
+  insert.entryStretch.add(searchStretches(placed))
+  for (const table of Object.values(insert)) table.flush()
   keys.write()
   sets.write(db)
   words.write(db)
@@ -84,41 +90,47 @@ function clear(db: Database): void {
   }
 }
 
-type Inserters = ReturnType<typeof inserters>
-
-function inserters(db: Database) {
+function servingInserters(db: Database) {
   return {
-    provider: inserter(db, 'provider'),
-    providerEnv: inserter(db, 'providerEnv'),
-    model: inserter(db, 'model'),
-    modelCapability: inserter(db, 'modelCapability'),
-    modelModality: inserter(db, 'modelModality'),
-    modelLimit: inserter(db, 'modelLimit'),
-    modelCost: inserter(db, 'modelCost'),
-    modelCostTier: inserter(db, 'modelCostTier'),
-    modelReasoningOption: inserter(db, 'modelReasoningOption'),
-    entry: inserter(db, 'entry'),
-    entryBody: inserter(db, 'entryBody'),
-    entryStretch: inserter(db, 'entryStretch'),
+    entry: bufferedInserter(db, 'entry'),
+    entryBody: bufferedInserter(db, 'entryBody'),
+    entryStretch: bufferedInserter(db, 'entryStretch'),
   }
 }
 
-function writeProvider(insert: Inserters, sent: UpstreamProvider): void {
-  const { provider, env } = normalizeProvider(sent)
-  insert.provider([provider])
-  insert.providerEnv(env.map((name, position) => ({ provider: sent.id, position, name })))
-}
-
-function writeModel(insert: Inserters, pk: number, placed: Placed, digest: string): void {
-  const { provider, modelId, model } = placed
-  const rows = normalizeModel({ pk, provider, modelId, digest }, model)
-  insert.model([rows.model])
-  insert.modelCapability(rows.capabilities)
-  insert.modelModality(rows.modalities)
-  insert.modelLimit(rows.limits)
-  insert.modelCost(rows.costs)
-  insert.modelCostTier(rows.tiers)
-  insert.modelReasoningOption(rows.reasoningOptions)
+/** Writes the normalized tables; all of it is written when `flush` returns. */
+function normalizedWriter(db: Database) {
+  const insert = {
+    provider: bufferedInserter(db, 'provider'),
+    env: bufferedInserter(db, 'providerEnv'),
+    model: bufferedInserter(db, 'model'),
+    capabilities: bufferedInserter(db, 'modelCapability'),
+    modalities: bufferedInserter(db, 'modelModality'),
+    limits: bufferedInserter(db, 'modelLimit'),
+    costs: bufferedInserter(db, 'modelCost'),
+    tiers: bufferedInserter(db, 'modelCostTier'),
+    reasoningOptions: bufferedInserter(db, 'modelReasoningOption'),
+  }
+  return {
+    addProvider(sent: ProviderHead): void {
+      const { provider, env } = normalizeProvider(sent)
+      insert.provider.add([provider])
+      insert.env.add(env.map((name, position) => ({ provider: sent.id, position, name })))
+    },
+    addModel(pk: number, { provider, modelId, model }: Placed, digest: string): void {
+      const rows = normalizeModel({ pk, provider, modelId, digest }, model)
+      insert.model.add([rows.model])
+      insert.capabilities.add(rows.capabilities)
+      insert.modalities.add(rows.modalities)
+      insert.limits.add(rows.limits)
+      insert.costs.add(rows.costs)
+      insert.tiers.add(rows.tiers)
+      insert.reasoningOptions.add(rows.reasoningOptions)
+    },
+    flush(): void {
+      for (const table of Object.values(insert)) table.flush()
+    },
+  }
 }
 
 function indexWriter(db: Database): (id: number, texts: SearchedTexts) => void {

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { AppError } from '../errors.ts'
 import { isUrl, readAddress } from './address.ts'
+import { type Content, inFile, inMemory, MAX_WHOLE_BYTES } from './content.ts'
 import { FETCH_LIMITS, type FetchLimits, fetchCatalog, type Validators } from './fetch.ts'
 
 /** The name of the catalog that comes with the program. */
@@ -10,7 +11,8 @@ const SEED = 'seed'
 const SEED_FOLDER = new URL('../../seed/', import.meta.url)
 
 export interface LoadedSource {
-  text: string
+  /** To be closed by whoever asked for it. */
+  content: Content
   /** What was read, as shown to people: `seed`, a path, or a URL without its credentials. */
   source: string
   /** Of a URL's answer, where it had any. */
@@ -24,16 +26,16 @@ export interface LoadOptions {
 }
 
 /**
- * Reads a catalog's text from the seed, a file, or an http(s) URL.
+ * Reads a catalog from the seed, a file, or an http(s) URL.
  * @returns undefined when a URL says that it is in the `known` state still
  * @throws AppError `bad_gateway` or `gateway_timeout`, naming the source
  */
 export async function loadSource(from: string): Promise<LoadedSource>
 export async function loadSource(from: string, options: LoadOptions): Promise<LoadedSource | undefined>
 export async function loadSource(from: string, options: LoadOptions = {}): Promise<LoadedSource | undefined> {
-  if (from === SEED) return { text: await readSeed('catalog.json'), source: SEED }
+  if (from === SEED) return { content: await readContent(new URL('catalog.json', SEED_FOLDER)), source: SEED }
   if (isUrl(from)) return fetchSource(from, options)
-  return { text: await readText(from), source: from }
+  return { content: await readContent(from), source: from }
 }
 
 /** A source as people are shown it. */
@@ -42,13 +44,19 @@ export function shownSource(from: string): string {
 }
 
 /** The text of a file that comes with the program in `seed/`. */
-export function readSeed(name: 'catalog.json' | 'featured.json' | 'parties.json'): Promise<string> {
-  return readText(new URL(name, SEED_FOLDER))
+export function readSeed(name: 'featured.json' | 'parties.json'): Promise<string> {
+  return reading(() => readFile(new URL(name, SEED_FOLDER), 'utf8'))
 }
 
-async function readText(file: string | URL): Promise<string> {
+async function readContent(file: string | URL): Promise<Content> {
+  return reading(async () =>
+    (await stat(file)).size > MAX_WHOLE_BYTES ? inFile(file) : inMemory(await readFile(file)),
+  )
+}
+
+async function reading<T>(read: () => Promise<T>): Promise<T> {
   try {
-    return await readFile(file, 'utf8')
+    return await read()
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new AppError('bad_gateway', `cannot read the source: ${reason}`, { cause })
@@ -62,7 +70,7 @@ async function fetchSource(from: string, { known, limits }: LoadOptions): Promis
   const chunks: Buffer[] = []
   for await (const chunk of answer.body) chunks.push(chunk)
   return {
-    text: Buffer.concat(chunks).toString('utf8'),
+    content: inMemory(Buffer.concat(chunks)),
     source: address.shown,
     validators: answer.validators,
   }

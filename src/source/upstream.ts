@@ -1,80 +1,22 @@
-import { z } from 'zod'
 import { AppError } from '../errors.ts'
-
-/** Longest id, name or other text that is searched, in UTF-16 code units: the search texts grow with its square. */
-const MAX_TEXT_LENGTH = 1_024
+import { type Content, MAX_WHOLE_BYTES } from './content.ts'
+import { faultOfModel, parseOutlined, wholeModel, withoutOutlines } from './outline.ts'
+import {
+  type Fault,
+  faultOf,
+  idSchema,
+  isRecord,
+  providerIdSchema,
+  providerSchema,
+  type UpstreamModel,
+  type UpstreamProviderHead,
+} from './schema.ts'
 
 /** How many set-aside paths an error names when nothing at all could be read. */
 const REASONS_SHOWN = 3
-
-const prose = z.custom<string>((value) => typeof value === 'string' && isStorable(value), {
-  error: textFault,
-})
-const text = z.custom<string>(
-  (value) => typeof value === 'string' && value.length <= MAX_TEXT_LENGTH && isStorable(value),
-  { error: textFault },
-)
-const idSchema = text.refine((id) => id !== '', 'is empty')
-const tokens = z.int().nonnegative()
-const price = z.number()
-const object = z.custom<Record<string, unknown>>(isRecord, 'is no object')
-const support = z.custom<boolean | Record<string, unknown>>(
-  (value) => typeof value === 'boolean' || isRecord(value),
-  'is neither true nor false, nor an object',
-)
-const modalities = z.array(text)
-
-/** One check for all that is wrong with a text: there are a hundred thousand in a catalog. */
-function isStorable(value: string): boolean {
-  return !value.includes('\0') && value.isWellFormed()
-}
-
-function textFault({ input }: { input?: unknown }): string {
-  if (typeof input !== 'string') return `is no text but ${input === null ? 'null' : typeof input}`
-  if (input.includes('\0')) return 'holds U+0000'
-  if (!input.isWellFormed()) return 'holds half a surrogate pair'
-  return `has ${input.length} characters, more than ${MAX_TEXT_LENGTH}`
-}
-
-/** What must hold of a model as models.dev sends it. Fields that are not named here are kept as they are. */
-const modelSchema = z.object({
-  name: text.nullish(),
-  description: prose.nullish(),
-  family: text.nullish(),
-  canonical_model_id: text.nullish(),
-  release_date: text.nullish(),
-  last_updated: text.nullish(),
-  knowledge: text.nullish(),
-  open_weights: z.boolean().nullish(),
-  status: text.nullish(),
-  attachment: support.nullish(),
-  reasoning: support.nullish(),
-  tool_call: support.nullish(),
-  structured_output: support.nullish(),
-  temperature: support.nullish(),
-  interleaved: support.nullish(),
-  reasoning_options: z.array(object).nullish(),
-  modalities: z.object({ input: modalities.nullish(), output: modalities.nullish() }).nullish(),
-  limit: z.object({ context: tokens.nullish(), output: tokens.nullish(), input: tokens.nullish() }).nullish(),
-  cost: z
-    .object({ input: price.nullish(), output: price.nullish(), tiers: z.array(object).nullish() })
-    .nullish(),
-})
-
-const providerSchema = z.object({
-  name: text.nullish(),
-  npm: text.nullish(),
-  api: text.nullish(),
-  doc: text.nullish(),
-  env: z.array(text).nullish(),
-})
-
-/** The path `/catalog/{provider}/{model_id}` is split at its first slash, so a provider's id can hold none. */
-const providerIdSchema = idSchema.refine((value) => !value.includes('/'), 'holds a slash')
-
-/** A model as sent: what the schema names, and whatever else there is. */
-export type UpstreamModel = z.infer<typeof modelSchema> & Record<string, unknown>
-type UpstreamProviderHead = z.infer<typeof providerSchema> & Record<string, unknown>
+/** How much an error shows of what is no JSON, in UTF-16 code units; in UTF-8 that is three bytes each at most. */
+const BEGINNING_LENGTH = 40
+const BEGINNING_BYTES = 3 * BEGINNING_LENGTH
 
 export interface UpstreamProvider {
   id: string
@@ -91,24 +33,46 @@ export interface SetAside {
   models?: number
 }
 
+/** The JSON object that a source holds, with outlines in its models' places where it is large. */
+export interface Catalog {
+  json: Record<string, unknown>
+  content: Content
+  isOutlined: boolean
+}
+
 export interface Upstream {
   providers: UpstreamProvider[]
   setAside: SetAside[]
+  /** A model as sent: the models of large sources are outlines, and are read again where all of them is asked for. */
+  whole: (model: UpstreamModel) => UpstreamModel
+}
+
+/**
+ * Parses a source, piece by piece where it is longer than `wholeBytes`.
+ * @throws AppError `bad_gateway` when it holds no JSON object
+ */
+export function parseCatalog(content: Content, wholeBytes = MAX_WHOLE_BYTES): Catalog {
+  const isOutlined = content.size > wholeBytes
+  const json = parseJson(content, isOutlined)
+  if (!isRecord(json)) throw notACatalog('its top level is no object')
+  return { json, content, isOutlined }
 }
 
 /**
  * Reads a catalog in the shape of models.dev's `api.json`, tolerantly: what does not parse is set aside and the rest
- * is returned, providers and models in the order of the source.
- * @throws AppError `bad_gateway` when the source is no catalog at all
+ * is returned, providers and models in the order of the source. The catalog is used up by it.
+ * @throws AppError `bad_gateway` when it holds no model
  */
-export function parseUpstream(source: string): Upstream {
-  const catalog = parseJson(source)
-  if (!isRecord(catalog)) throw notACatalog('its top level is no object')
-  const upstream: Upstream = { providers: [], setAside: [] }
-  for (const [id, value] of Object.entries(catalog)) {
+export function readUpstream({ json, content }: Catalog): Upstream {
+  const whole = (model: UpstreamModel) => wholeModel(model, content)
+  const upstream: Upstream = { providers: [], setAside: [], whole }
+  for (const id of Object.keys(json)) {
+    const value = json[id]
     const provider = readProvider(id, value, upstream.setAside)
+    // A large catalog is not kept in memory twice.
+    delete json[id]
     if ('message' in provider) upstream.setAside.push(withModels(at(JSON.stringify(id), provider), value))
-    else upstream.providers.push(provider)
+    else upstream.providers.push({ ...provider, head: withoutOutlines(provider.head, content) })
   }
   return refuseEmpty(upstream)
 }
@@ -136,9 +100,7 @@ function readProvider(id: string, value: unknown, setAside: SetAside[]): Upstrea
   const models: UpstreamProvider['models'] = []
   for (const [modelId, model] of Object.entries(sent)) {
     const modelIdFault = faultOf(idSchema, modelId)
-    const fault = modelIdFault
-      ? { path: [], message: `the id ${modelIdFault.message}` }
-      : faultOf(modelSchema, model)
+    const fault = modelIdFault ? { path: [], message: `the id ${modelIdFault.message}` } : faultOfModel(model)
     if (fault) setAside.push(at(`${JSON.stringify(id)}.models.${JSON.stringify(modelId)}`, fault))
     // The values themselves are kept, not zod's copies: a copy loses keys such as `__proto__`.
     else models.push([modelId, model as UpstreamModel])
@@ -146,23 +108,13 @@ function readProvider(id: string, value: unknown, setAside: SetAside[]): Upstrea
   return { id, head: head as UpstreamProviderHead, models }
 }
 
-/** What is wrong with a value, and where in it. */
-interface Fault {
-  path: PropertyKey[]
-  message: string
-}
-
-function faultOf(schema: z.ZodType, value: unknown): Fault | undefined {
-  return schema.safeParse(value).error?.issues[0]
-}
-
 /**
  * Sets aside what holds a number that no double can hold: JSON can write it, and reads it as infinite. It takes a look at
  * every value, so it is for a catalog of which that is known.
  * @throws AppError `bad_gateway` when no model is left
  */
-export function setAsideInfinite({ providers, setAside }: Upstream): Upstream {
-  const kept: Upstream = { providers: [], setAside: [...setAside] }
+export function setAsideInfinite({ providers, setAside, whole }: Upstream): Upstream {
+  const kept: Upstream = { providers: [], setAside: [...setAside], whole }
   for (const { id, head, models } of providers) {
     const path = JSON.stringify(id)
     const fault = infinity(head)
@@ -171,7 +123,7 @@ export function setAsideInfinite({ providers, setAside }: Upstream): Upstream {
       continue
     }
     const finite = models.filter(([modelId, model]) => {
-      const modelFault = infinity(model)
+      const modelFault = infinity(whole(model))
       if (modelFault) kept.setAside.push(at(`${path}.models.${JSON.stringify(modelId)}`, modelFault))
       return modelFault === undefined
     })
@@ -193,25 +145,21 @@ function infinity(value: unknown): Fault | undefined {
   return undefined
 }
 
-function parseJson(source: string): unknown {
+function parseJson(content: Content, isOutlined: boolean): unknown {
   try {
-    return JSON.parse(source)
+    return isOutlined ? parseOutlined(content) : JSON.parse(content.read(0, content.size).toString())
   } catch (cause) {
-    const begins = JSON.stringify(source.slice(0, 40))
-    throw notACatalog(
-      `it is no JSON (${cause instanceof Error ? cause.message : cause}); it begins ${begins}`,
-      cause,
-    )
+    if (!(cause instanceof SyntaxError)) throw cause
+    const begins = content
+      .read(0, Math.min(content.size, BEGINNING_BYTES))
+      .toString()
+      .slice(0, BEGINNING_LENGTH)
+    throw notACatalog(`it is no JSON (${cause.message}); it begins ${JSON.stringify(begins)}`, cause)
   }
 }
 
 function notACatalog(why: string, cause?: unknown): AppError {
   return new AppError('bad_gateway', `the source is no models.dev catalog: ${why}`, { cause })
-}
-
-/** Whether a JSON value is an object. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function at(path: string, fault: Fault): SetAside {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -91,18 +92,58 @@ describe('the dataset version', () => {
       expect(version).toBe('d80538caf35ef12d534ec80ed3dc2ff61d86754d8f27bf40109842538e4caaf8')
     }))
 
-  test('the same text again writes no row but the time it was fetched', () =>
-    inTemporaryFolder(async (folder) => {
+  const escaped = JSON.stringify(TWO).replace('"A"', '"\\u0041"')
+  test.each([
+    ['text', JSON.stringify(TWO), JSON.stringify(TWO)],
+    ['text laid out otherwise', JSON.stringify(TWO, null, 1), JSON.stringify(TWO)],
+    ['content in other tokens', escaped, escaped],
+  ])('the same %s again writes no row but the time it was fetched', async (_what, text, compact) => {
+    await inTemporaryFolder(async (folder) => {
       const db = join(folder, 'catalog.db')
-      const from = writeCatalog(folder, TWO)
-      await ingest({ db, from, now: () => new Date('2026-01-01T00:00:00Z') })
-      await ingest({ db, from, now: () => new Date('2026-01-02T00:00:00Z') })
+      await ingest({ db, from: writeCatalog(folder, TWO), now: () => new Date('2026-01-01T00:00:00Z') })
+      const rows = otherRows(db)
+      const from = writeCatalog(folder, text)
+      const again = await ingest({ db, from, now: () => new Date('2026-01-02T00:00:00Z') })
+      expect(again).toMatchObject({ unchanged: true, models: 2, setAside: [] })
       expect(withDatabase(openForReading(db), readDataset)).toMatchObject({
         fetchedAt: '2026-01-02T00:00:00.000Z',
         ingestedAt: '2026-01-01T00:00:00.000Z',
+        sourceDigest: hash('sha256', compact),
       })
+      expect(otherRows(db)).toEqual(rows)
+    })
+  })
+
+  test('is the same with and without what is set aside', () =>
+    inTemporaryFolder(async (folder) => {
+      const db = join(folder, 'catalog.db')
+      const bad = { ...TWO, bad: 1 }
+      for (const [catalog, setAside] of [
+        [TWO, 0],
+        [bad, 1],
+        [TWO, 0],
+        [bad, 1],
+        [bad, 1],
+      ] as const) {
+        const report = await ingest({ db, from: writeCatalog(folder, catalog) })
+        expect(report.setAside).toHaveLength(setAside)
+        expect(withDatabase(openForReading(db), readDataset)).toMatchObject({ setAside, models: 2 })
+      }
     }))
 })
+
+/** All rows of the file but the dataset's. */
+function otherRows(file: string): unknown[] {
+  return withDatabase(openForReading(file), (db) => {
+    const tables = db
+      .prepare<[], string>(
+        "SELECT name FROM sqlite_schema WHERE rootpage > 0 AND type = 'table' AND name <> 'dataset'",
+      )
+      .pluck()
+      .all()
+    return tables.map((table) => [table, db.prepare(`SELECT * FROM "${table}"`).raw().all()])
+  })
+}
 
 describe('what does not parse is set aside with its path and reason, and the rest loads', () => {
   test.each<[what: string, model: unknown, path: string, reason: RegExp]>([
