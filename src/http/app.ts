@@ -13,6 +13,7 @@ import { answerErrors } from './errors.ts'
 import { limitRate } from './rate-limit.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { logRequests } from './request-log.ts'
+import { SQL_PATH, sqlHandlers } from './sql.ts'
 import { decodeTarget, originForm } from './target.ts'
 
 export interface App {
@@ -22,7 +23,7 @@ export interface App {
 
 /** The whole pipeline, in the contract's order of checks. */
 export function createApp(context: AppContext): App {
-  const { config, log } = context
+  const { config, log, runStatement } = context
   const catalog = catalogHandlers(context)
   const requestCounts = new MemoryStore()
 
@@ -43,6 +44,7 @@ export function createApp(context: AppContext): App {
   if (config.minClientVersion !== undefined) app.use('/api', requireClientVersion(config.minClientVersion))
   app.use('/api', requireScope('read'))
   app.post(REFRESH_PATH, requireScope('admin'))
+  if (runStatement !== undefined) app.post(SQL_PATH, requireScope('sql'))
   app.use(CATALOG_PATH, catalog.again)
   app.use(decodeTarget)
 
@@ -50,6 +52,7 @@ export function createApp(context: AppContext): App {
   app.get(MODEL_PATH, catalog.get)
   app.get(DATASET_PATH, datasetHandler(context))
   app.post(REFRESH_PATH, refreshHandler(context))
+  if (runStatement !== undefined) app.post(SQL_PATH, ...sqlHandlers(runStatement))
 
   app.use(noSuchRoute)
   app.use(answerErrors(log))
