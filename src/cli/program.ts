@@ -4,6 +4,7 @@ import { AppError, UsageError } from '../errors.ts'
 import { ingestCommand } from './ingest.ts'
 import { refreshProcessCommand } from './refresh-process.ts'
 import { serveCommand } from './serve.ts'
+import { sqlCommand, statementChildCommand } from './sql.ts'
 import { tokenCommand } from './token.ts'
 
 const EXIT_DONE = 0
@@ -32,8 +33,10 @@ function createProgram(): Command {
     .version(packageJson.version, '--version', 'print the version')
     .addCommand(serveCommand())
     .addCommand(ingestCommand())
+    .addCommand(sqlCommand())
     .addCommand(tokenCommand())
     .addCommand(refreshProcessCommand(), { hidden: true })
+    .addCommand(statementChildCommand(), { hidden: true })
   reportAsOneLine(program)
   return program
 }
