@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { AppError, UsageError } from '../errors.ts'
+import { changesCommand } from './changes.ts'
+import { historyCommand } from './history.ts'
 import { ingestCommand } from './ingest.ts'
 import { refreshProcessCommand } from './refresh-process.ts'
 import { serveCommand } from './serve.ts'
@@ -33,6 +35,8 @@ function createProgram(): Command {
     .version(packageJson.version, '--version', 'print the version')
     .addCommand(serveCommand())
     .addCommand(ingestCommand())
+    .addCommand(changesCommand())
+    .addCommand(historyCommand())
     .addCommand(sqlCommand())
     .addCommand(tokenCommand())
     .addCommand(refreshProcessCommand(), { hidden: true })

@@ -10,7 +10,7 @@ import {
 } from '../db/open.ts'
 import type { Content } from '../source/content.ts'
 import { digestOf } from '../source/digest.ts'
-import { type LoadedSource, loadSource } from '../source/load.ts'
+import { type LoadedSource, loadSource, readSeed, SEED } from '../source/load.ts'
 import {
   type Catalog,
   parseCatalog,
@@ -22,10 +22,12 @@ import {
 } from '../source/upstream.ts'
 import { type Build, readBuild } from './build.ts'
 import { type Fingerprint, fingerprintOf, versionOf } from './canonical.ts'
-import { type Changes, compareDigests } from './changes.ts'
-import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
+import { type Changes, changesFrom, countChanges } from './changes.ts'
+import { type DatasetRow, peek, readDataset, writeDataset } from './dataset.ts'
 import { type Guards, refuseInvalid, refuseShrunk } from './guards.ts'
 import { inStandingOrder, type Placed, parseCuration } from './order.ts'
+import { recordSeedHistory } from './seed-history.ts'
+import { stateRecorder } from './states.ts'
 import { type Progress, replaceCatalog } from './write.ts'
 
 export interface IngestOptions {
@@ -67,23 +69,30 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const { content, source } = options.loaded ?? (await loadSource(options.from))
   try {
     const fetchedAt = (options.now?.() ?? new Date()).toISOString()
-    const outcome = ingestContent(
-      options,
-      content,
-      { source, sourceDigest: digestOf(content), fetchedAt },
-      build,
-    )
+    const origin = { source, sourceDigest: digestOf(content), fetchedAt }
+    const outcome = ingestContent(options, content, origin, { ...build, history: await readHistory(options) })
     return { ...outcome, source, seconds: (performance.now() - started) / 1000 }
   } finally {
     content.close()
   }
 }
 
+/** What led to the catalog that comes with the program, where that is to fill an empty file. */
+async function readHistory({ from, db }: IngestOptions): Promise<string | undefined> {
+  return from === SEED && peekAt(db) === undefined ? readSeed('history.json') : undefined
+}
+
+type SeededBuild = Build & { history: string | undefined }
 type Origin = Pick<DatasetRow, 'source' | 'sourceDigest' | 'fetchedAt'>
 type Outcome = Omit<IngestReport, 'source' | 'seconds'>
 
 /** Reads no further than it takes to see that the file holds the same: most refreshes find nothing changed. */
-function ingestContent(options: IngestOptions, content: Content, origin: Origin, build: Build): Outcome {
+function ingestContent(
+  options: IngestOptions,
+  content: Content,
+  origin: Origin,
+  build: SeededBuild,
+): Outcome {
   const held = peekAt(options.db)
   const isCurrent = held?.build === build.name
   const isSameText = isCurrent && held.setAside === 0 && held.sourceDigest === origin.sourceDigest
@@ -114,7 +123,7 @@ function load(
   { db: file, guards, onProgress }: IngestOptions,
   catalog: Catalog,
   origin: Origin,
-  build: Build,
+  build: SeededBuild,
 ): Outcome {
   const { providers, placed, setAside, whole, version, digests } = read(catalog, build)
   if (guards) refuseInvalid(setAside, digests.size, guards)
@@ -126,11 +135,19 @@ function load(
       writeDataset(db, { ...held, ...origin, setAside: setAside.length })
       return { ...unchangedOutcome(held), setAside }
     }
-    const changes = compareDigests(readDigests(db), digests)
-    if (guards && held) refuseShrunk(changes.removed, held.models, digests.size, guards)
+    const isNew = held?.version !== version
+    const changes = held && isNew ? changesFrom(db, { providers, placed, whole }, digests) : []
+    const counted = countChanges(changes)
+    if (guards && held) refuseShrunk(counted.removed, held.models, digests.size, guards)
     replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
     catalog.content.verify()
     const counts = { providers: providers.length, models: placed.length }
+    if (isNew) {
+      const record = stateRecorder(db)
+      const isSeeded =
+        !held && build.history !== undefined && recordSeedHistory(record, build.history, version)
+      if (!isSeeded) record({ version, at: origin.fetchedAt, source: origin.source, ...counts }, changes)
+    }
     writeDataset(db, {
       version,
       ...origin,
@@ -143,9 +160,10 @@ function load(
       version,
       previousVersion: held?.version ?? null,
       ...counts,
-      ...changes,
+      ...counted,
+      ...(held === undefined && { added: placed.length }),
       setAside,
-      unchanged: held?.version === version,
+      unchanged: !isNew,
     }
   })
 }
@@ -185,9 +203,7 @@ export function unchangedOutcome({ version, providers, models }: DatasetRow) {
     previousVersion: version,
     providers,
     models,
-    added: 0,
-    removed: 0,
-    changed: 0,
+    ...countChanges([]),
     unchanged: true,
   }
 }

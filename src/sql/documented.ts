@@ -4,6 +4,7 @@ import type { Database } from '../db/open.ts'
 export const DOCUMENTED = [
   'v_model',
   'v_price',
+  'v_change',
   'dataset',
   'provider',
   'provider_env',
@@ -14,6 +15,9 @@ export const DOCUMENTED = [
   'model_cost',
   'model_cost_tier',
   'model_reasoning_option',
+  'state',
+  'subject',
+  'change',
 ] as const
 
 export interface DocumentedTable {
