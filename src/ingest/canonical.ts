@@ -20,7 +20,10 @@ export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' |
     let before = '{'
     for (const [modelId, model] of models.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       const text = canonicalBytes(whole(model))
-      digests.set(`${provider}/${modelId}`, hash('sha256', text, 'buffer').toString('hex', 0, DIGEST_BYTES))
+      digests.set(
+        `${provider}/${modelId}`,
+        hash('sha256', text, 'buffer').toString('base64url', 0, DIGEST_BYTES),
+      )
       sha256.update(`${before}${JSON.stringify(modelId)}:`)
       sha256.update(text)
       before = ','
