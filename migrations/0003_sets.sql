@@ -20,6 +20,11 @@ CREATE TABLE `entry_set` (
 	PRIMARY KEY(`kind`, `value`)
 );
 --> statement-breakpoint
+CREATE TABLE `entry_tail` (
+	`tail` text PRIMARY KEY NOT NULL,
+	`members` blob NOT NULL
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `entry_stretch` (
 	`place` integer PRIMARY KEY NOT NULL,
 	`deprecated` integer NOT NULL,
@@ -44,11 +49,6 @@ DROP TABLE entry_search;
 -- Texts by trigrams, so that a phrase is a substring.
 CREATE VIRTUAL TABLE entry_text USING fts5(
   folded,
-  content = '', columnsize = 0, tokenize = 'trigram case_sensitive 1'
-);
---> statement-breakpoint
-CREATE VIRTUAL TABLE entry_tail USING fts5(
-  tails,
   content = '', columnsize = 0, tokenize = 'trigram case_sensitive 1'
 );
 --> statement-breakpoint

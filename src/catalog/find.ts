@@ -1,10 +1,9 @@
-import { BITS_A_WORD, type EntrySet, entrySet } from '../db/entry-sets.ts'
+import { BITS_A_WORD, type EntrySet, entrySet, idsIn, placeOf, removeEntry } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
 import type { Filters } from './compile.ts'
 import { rangeKeeper } from './ranges.ts'
 import { isIn, type SetReader, type SetSource, type TextSource } from './set-sources.ts'
-import { textsReader } from './texts.ts'
 
 /** How many entries have their texts read before a search for all that hold something is cheaper. */
 const MAX_READ = 64
@@ -23,9 +22,13 @@ export interface Finder {
 }
 
 /** For one state of a catalog of that many entries. */
-export function finder(db: Database, entries: number, { read, isAtHand }: SetReader): Finder {
+export function finder(
+  db: Database,
+  entries: number,
+  { read, isAtHand }: SetReader,
+  textsOf: (id: number) => SearchedTexts,
+): Finder {
   const keepWithin = rangeKeeper(db, entries)
-  const textsOf = textsReader(db)
   const everything = allEntries(entries)
   const matches = entrySet(entries)
   const either = entrySet(entries)
@@ -38,7 +41,7 @@ export function finder(db: Database, entries: number, { read, isAtHand }: SetRea
     while (waiting.length > 0) {
       const [sources = [], ...others] = waiting
       if (count(set) <= MAX_READ) {
-        for (const id of idsIn(set)) if (!matchesAll(textsOf(id), waiting)) remove(set, id)
+        for (const id of idsIn(set)) if (!matchesAll(textsOf(id), waiting)) removeEntry(set, id)
         return
       }
       meet(set, sources)
@@ -91,10 +94,6 @@ export function unite(set: EntrySet, other: EntrySet): void {
   for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) | (other[word] ?? 0)
 }
 
-export function remove(set: EntrySet, id: number): void {
-  set[id >>> 5] = (set[id >>> 5] ?? 0) & ~(1 << (id & 31))
-}
-
 export function holds(set: EntrySet, id: number): boolean {
   return ((set[id >>> 5] ?? 0) & (1 << (id & 31))) !== 0
 }
@@ -103,17 +102,6 @@ export function count(set: EntrySet): number {
   let total = 0
   for (let word = 0; word < set.length; word++) total += bitsIn(set[word] ?? 0)
   return total
-}
-
-/** The entries' row ids, ascending. */
-function idsIn(set: EntrySet): number[] {
-  const ids: number[] = []
-  for (let word = 0; word < set.length; word++) {
-    for (let here = set[word] ?? 0; here !== 0; here &= here - 1) {
-      ids.push(word * BITS_A_WORD + placeOf(here & -here))
-    }
-  }
-  return ids
 }
 
 /** Moves up to `most` of the entries from `first` to `last` to the end of `ids`, ascending; only those in `of`, if given. */
@@ -137,11 +125,6 @@ export function take(
       ids.push(word * BITS_A_WORD + placeOf(bit))
     }
   }
-}
-
-/** Which bit it is, for a word with one of them. */
-function placeOf(bit: number): number {
-  return BITS_A_WORD - 1 - Math.clz32(bit)
 }
 
 /** Adds neighbouring bits, then pairs, then fours; the multiplication adds the bytes. */

@@ -4,7 +4,7 @@ import { count, type Finder, finder, holds, take } from './find.ts'
 import type { ListQuery } from './params.ts'
 import { searchOrder } from './search-order.ts'
 import { setReader } from './set-sources.ts'
-import { bodyReader } from './texts.ts'
+import { bodyReader, textsReader } from './texts.ts'
 
 export interface ListAnswer {
   /** The JSON of an InferenceCatalogListResponse. */
@@ -19,8 +19,9 @@ export interface Lister {
 
 /** Answers list requests from one state of a catalog of that many entries. */
 export function lister(db: Database, entries: number): Lister {
+  const textsOf = textsReader(db)
   const sets = setReader(db, entries)
-  const find = finder(db, entries, sets)
+  const find = finder(db, entries, sets, textsOf)
   const firstInSearchOrder = searchOrder(db, entries, sets, find)
   const bodyOf = bodyReader(db)
   const featuredIds = db

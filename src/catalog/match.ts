@@ -5,7 +5,6 @@ import {
   holdsLetter,
   joined,
   MIN_TRIGRAM_LENGTH,
-  RUN_START,
   runs,
   splitTerms,
 } from '../db/search-text.ts'
@@ -50,7 +49,7 @@ function longMatches(term: string): TextSource[] {
   const form = joined(term)
   if (holdsLetter(term)) {
     const isLong = [...form].length >= MIN_JOINED_LENGTH || holdsDigit(term)
-    if (isLong) sources.push({ kind: 'tail', value: RUN_START + form })
+    if (isLong) sources.push({ kind: 'tail', value: form })
   } else if (holdsDigit(term) && form !== term) sources.push(runStart(term))
   return sources
 }

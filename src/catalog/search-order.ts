@@ -1,6 +1,6 @@
-import { addEntry, type EntrySet, entrySet } from '../db/entry-sets.ts'
+import { addEntry, type EntrySet, entrySet, removeEntry } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { type Finder, holds, remove, take, unite } from './find.ts'
+import { type Finder, holds, take, unite } from './find.ts'
 import type { TextQuery } from './match.ts'
 import type { SetReader, TextSource } from './set-sources.ts'
 
@@ -83,7 +83,7 @@ export function searchOrder(
       whole.fill(0)
       for (const id of called) addEntry(whole, id)
       takeInOrder(whole, text, called.length, ids)
-      for (const id of ids) remove(matches, id)
+      for (const id of ids) removeEntry(matches, id)
       ids.splice(most)
     }
     takeInOrder(matches, text, most, ids)

@@ -1,6 +1,6 @@
-import { addEntry, type EntrySet, entrySet, type StoredSet, unpacked } from '../db/entry-sets.ts'
+import { addEntry, addPacked, type EntrySet, entrySet, type StoredSet } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { LAST_CHARACTER, RUN_START, type SearchedTexts } from '../db/search-text.ts'
+import { LAST_CHARACTER, type SearchedTexts } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'
 
 /** Most that sets kept in memory may take, in bytes. */
@@ -19,7 +19,10 @@ export interface TextSource extends SetSource {
   kind: 'substring' | 'start' | 'text' | 'tail' | 'runs'
 }
 
-/** The entries that hold `value` in the text of that name (see search-text.ts), or whose title's key begins with it. */
+/**
+ * The entries that hold `value` in their text, begin a tail with it, hold it in their runs (see search-text.ts), or have a
+ * title whose key begins with it.
+ */
 type SearchedSet = 'text' | 'tail' | 'runs' | 'title'
 
 const STORED_SQL = 'SELECT members FROM entry_set WHERE kind = ? AND value = ?'
@@ -29,8 +32,8 @@ const SEARCHES: Record<SearchedSet, { sql: string; values: (value: string) => st
     values: (value) => [quoted(value)],
   },
   tail: {
-    sql: 'SELECT rowid FROM entry_tail WHERE entry_tail MATCH ?',
-    values: (value) => [quoted(value)],
+    sql: 'SELECT members FROM entry_tail WHERE tail >= ? AND tail < ?',
+    values: beginningWith,
   },
   runs: {
     sql: 'SELECT rowid FROM entry_run WHERE entry_run MATCH ?',
@@ -39,7 +42,7 @@ const SEARCHES: Record<SearchedSet, { sql: string; values: (value: string) => st
   },
   title: {
     sql: `SELECT entry FROM entry_key WHERE kind = 'title' AND key >= ? AND key < ?`,
-    values: (value) => [value, value + LAST_CHARACTER],
+    values: beginningWith,
   },
 }
 
@@ -54,6 +57,10 @@ function isSearched(kind: SetSource['kind']): kind is SearchedSet {
   return kind in SEARCHES
 }
 
+function beginningWith(value: string): string[] {
+  return [value, value + LAST_CHARACTER]
+}
+
 /** As a string of FTS5, in which nothing is an operator. */
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`
@@ -62,8 +69,8 @@ function quoted(text: string): string {
 /** Whether an entry of these texts is in the source's set. */
 export function isIn({ kind, value }: TextSource, { folded, tails, runs }: SearchedTexts): boolean {
   if (kind === 'runs') return runs.includes(value)
-  if (kind === 'tail') return tails.includes(value)
-  return kind === 'start' ? tails.includes(RUN_START + value) : folded.includes(value)
+  if (kind === 'tail' || kind === 'start') return tails.some((tail) => tail.startsWith(value))
+  return folded.includes(value)
 }
 
 /** Gives sets; they are shared and must not be changed. */
@@ -88,11 +95,12 @@ export function setReader(db: Database, entries: number): SetReader {
     const statement = statements.get(sql) ?? prepared(sql)
     statements.set(sql, statement)
     const rows = statement.all(...values)
-    const [first] = rows
-    if (first === undefined) return nothing
-    if (first instanceof Uint8Array) return unpacked(first, entries)
+    if (rows.length === 0) return nothing
     const set = entrySet(entries)
-    for (const id of rows) addEntry(set, Number(id))
+    for (const row of rows) {
+      if (row instanceof Uint8Array) addPacked(set, row)
+      else addEntry(set, Number(row))
+    }
     return set
   }
   return {

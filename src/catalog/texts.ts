@@ -27,7 +27,8 @@ export function textsReader(db: Database): (id: number) => SearchedTexts {
   )
   const kept = boundedCache<number, SearchedTexts>(
     MAX_TEXT_CHARACTERS,
-    (_id, { folded, tails, runs }) => folded.length + tails.length + runs.length,
+    // The tails are parts of one string, about as long.
+    (_id, { folded, runs }) => 2 * folded.length + runs.length,
   )
   return (pk) => {
     const known = kept.get(pk)

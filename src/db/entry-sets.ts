@@ -33,20 +33,39 @@ export function addEntry(set: EntrySet, id: number): void {
   set[word] = (set[word] ?? 0) | (1 << (id & 31))
 }
 
+export function removeEntry(set: EntrySet, id: number): void {
+  set[id >>> 5] = (set[id >>> 5] ?? 0) & ~(1 << (id & 31))
+}
+
+/** The entries' row ids, ascending. */
+export function idsIn(set: EntrySet): number[] {
+  const ids: number[] = []
+  for (let word = 0; word < set.length; word++) {
+    for (let here = set[word] ?? 0; here !== 0; here &= here - 1) {
+      ids.push(word * BITS_A_WORD + placeOf(here & -here))
+    }
+  }
+  return ids
+}
+
+/** Which bit it is, for a word with one of them. */
+export function placeOf(bit: number): number {
+  return BITS_A_WORD - 1 - Math.clz32(bit)
+}
+
 /** The stored form of a set: its bits, or its row ids where those take less room. Little-endian, as every machine served. */
 export function packed(members: EntrySet | readonly number[]): Buffer {
   const words = members instanceof Uint32Array ? members : Uint32Array.from(members)
   return Buffer.from(words.buffer, words.byteOffset, words.byteLength)
 }
 
-/** Reads what `packed` wrote for a catalog of that many entries: a list of row ids is always shorter than the bits. */
-export function unpacked(stored: Uint8Array, entries: number): EntrySet {
-  const set = entrySet(entries)
-  if (stored.byteLength === set.byteLength) {
-    new Uint8Array(set.buffer).set(stored)
-    return set
-  }
+/** Adds what `packed` wrote for a catalog of as many entries: a list of row ids is always shorter than the bits. */
+export function addPacked(set: EntrySet, stored: Uint8Array): void {
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength)
-  for (let at = 0; at < stored.byteLength; at += BYTES_A_WORD) addEntry(set, view.getUint32(at, true))
-  return set
+  const isBits = stored.byteLength === set.byteLength
+  for (let at = 0; at < stored.byteLength; at += BYTES_A_WORD) {
+    const word = view.getUint32(at, true)
+    if (isBits) set[at / BYTES_A_WORD] = (set[at / BYTES_A_WORD] ?? 0) | word
+    else addEntry(set, word)
+  }
 }

@@ -174,6 +174,12 @@ export const entrySet = sqliteTable(
   (t) => [primaryKey({ columns: [t.kind, t.value] })],
 )
 
+/** Which entries' joined forms say this from the start of a run on (see search-text.ts). */
+export const entryTail = sqliteTable('entry_tail', {
+  tail: text().primaryKey(),
+  members: blob({ mode: 'buffer' }).notNull(),
+})
+
 /** What ranges compare: the known numbers, ascending, as float64, and whose they are, as packed row ids. */
 export const entryColumn = sqliteTable('entry_column', {
   name: text().primaryKey().$type<NumberColumn>(),

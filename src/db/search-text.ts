@@ -2,10 +2,10 @@
  * The forms in which texts are stored for searching and queries are compared with them. Both sides fold here and
  * nowhere else: SQLite's own `lower()` and tokenizers know ASCII letters only.
  *
- * Three indexes keep a text an entry each. `folded` holds id and name as they are; by trigrams, so that a phrase is a
- * substring. `tails` holds for each run what the text's joined form says from there on, behind RUN_START; by trigrams too,
- * so that "stands in the joined form from the start of a run on" is a substring. `runs` holds the runs, which are its
- * tokens: a spaced form that stands from the start of a run on is a phrase, its last token perhaps only a beginning.
+ * What is kept of an entry: `folded`, id and name as they are, in an index of trigrams, so that a phrase is a substring.
+ * `tails`, for each run what the text's joined form says from there on, in the order of their first characters, so that
+ * "stands in the joined form from the start of a run on" is a beginning. `runs`, the runs, as the tokens of an index: a
+ * spaced form that stands from the start of a run on is a phrase, its last token perhaps only a beginning.
  */
 
 /** Stands where no letter, digit or white space can: no term holds it, no run does. */
@@ -69,7 +69,8 @@ export function holdsDigit(text: string): boolean {
 /** What is searched in an entry; see the top of this file. */
 export interface SearchedTexts {
   folded: string
-  tails: string
+  /** Each once: a name mostly ends as the id does. */
+  tails: readonly string[]
   runs: string
 }
 
@@ -97,8 +98,7 @@ export function textsOf(texts: readonly Searchable[]): SearchedTexts {
   }
 }
 
-/** A name mostly ends as the id does, and what two texts share is there once. */
-function tailsOf(texts: readonly Searchable[]): string {
+function tailsOf(texts: readonly Searchable[]): string[] {
   const tails = new Set<string>()
   for (const { runs } of texts) {
     const whole = runs.join('')
@@ -108,7 +108,7 @@ function tailsOf(texts: readonly Searchable[]): string {
       from += run.length
     }
   }
-  return tails.size === 0 ? '' : RUN_START + [...tails].join(RUN_START)
+  return [...tails]
 }
 
 /** What terms of one or two characters look for, which no trigram finds. */

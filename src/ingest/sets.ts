@@ -14,29 +14,39 @@ import type { Database } from '../db/open.ts'
 /** Collects what entries have in common, one entry after the other, by ascending row id. */
 export interface SetWriter {
   add(kind: StoredSet, value: string, id: number): void
+  /** A tail of an entry's texts. */
+  addTail(tail: string, id: number): void
   /** Keeps an entry's number; unknown where it is null. */
   put(column: NumberColumn, id: number, value: number | null): void
   /** Writes what was collected, in the caller's transaction. */
   write(db: Database): void
 }
 
+/** Row ids, or bits where those take less room. */
+type Members = number[] | EntrySet
+
 /** For a catalog of that many entries. */
 export function setWriter(entries: number): SetWriter {
   const words = wordsFor(entries)
-  const sets = new Map<StoredSet, Map<string, EntrySet | number[]>>()
+  const sets = new Map<StoredSet, Map<string, Members>>()
+  const tails = new Map<string, Members>()
   const columns: Record<NumberColumn, Known[]> = { context: [], price: [] }
+  const addTo = (all: Map<string, Members>, name: string, id: number) => {
+    const members = all.get(name) ?? []
+    if (members instanceof Uint32Array) addEntry(members, id)
+    else {
+      members.push(id)
+      // As many row ids as there are words take as much room as the bits.
+      all.set(name, members.length < words ? members : withEntries(entries, members))
+    }
+  }
   return {
     add(kind, value, id) {
-      const ofKind = sets.get(kind) ?? new Map<string, EntrySet | number[]>()
+      const ofKind = sets.get(kind) ?? new Map<string, Members>()
       if (ofKind.size === 0) sets.set(kind, ofKind)
-      const members = ofKind.get(value) ?? []
-      if (members instanceof Uint32Array) addEntry(members, id)
-      else {
-        members.push(id)
-        // As many row ids as there are words take as much room as the bits.
-        ofKind.set(value, members.length < words ? members : withEntries(entries, members))
-      }
+      addTo(ofKind, value, id)
     },
+    addTail: (tail, id) => addTo(tails, tail, id),
     put(column, id, value) {
       if (value !== null) columns[column].push({ id, value })
     },
@@ -45,6 +55,10 @@ export function setWriter(entries: number): SetWriter {
       for (const [kind, ofKind] of sets) {
         insertSet([...ofKind].map(([value, members]) => ({ kind, value, members: packed(members) })))
       }
+      const insertTail = inserter(db, 'entryTail')
+      // By code unit, which for nearly all is the table's own order: its pages are full then.
+      const inOrder = [...tails].sort(([a], [b]) => (a < b ? -1 : 1))
+      insertTail(inOrder.map(([tail, members]) => ({ tail, members: packed(members) })))
       const insertColumn = inserter(db, 'entryColumn')
       for (const name of NUMBER_COLUMNS) {
         const known = columns[name].sort((a, b) => a.value - b.value || a.id - b.id)

@@ -31,12 +31,13 @@ const CATALOG_TABLES = [
   'entryBody',
   'entryKey',
   'entrySet',
+  'entryTail',
   'entryColumn',
   'entryStretch',
   'word',
 ] as const satisfies TableName[]
 
-const INDEXES = ['entry_text', 'entry_tail', 'entry_run', 'word_near'] as const
+const INDEXES = ['entry_text', 'entry_run', 'word_near'] as const
 
 /** Called now and then with how many models are written, and of how many. */
 export type Progress = (done: number, total: number) => void
@@ -135,11 +136,9 @@ function normalizedWriter(db: Database) {
 
 function indexWriter(db: Database): (id: number, texts: SearchedTexts) => void {
   const text = db.prepare('INSERT INTO entry_text(rowid, folded) VALUES (?, ?)')
-  const tail = db.prepare('INSERT INTO entry_tail(rowid, tails) VALUES (?, ?)')
   const run = db.prepare('INSERT INTO entry_run(rowid, runs) VALUES (?, ?)')
-  return (id, { folded, tails, runs }) => {
+  return (id, { folded, runs }) => {
     text.run(id, folded)
-    tail.run(id, tails)
     run.run(id, runs)
   }
 }
@@ -159,10 +158,12 @@ function keyWriter(db: Database) {
   }
 }
 
-function collect(writer: SetWriter, pk: number, { sets, short, context, price }: ServingRows): void {
+function collect(writer: SetWriter, pk: number, serving: ServingRows): void {
+  const { sets, short, texts, context, price } = serving
   for (const [kind, value] of sets) writer.add(kind, value, pk)
   for (const text of short.substrings) writer.add('substring', text, pk)
   for (const text of short.starts) writer.add('start', text, pk)
+  for (const tail of texts.tails) writer.addTail(tail, pk)
   writer.put('context', pk, context)
   writer.put('price', pk, price)
 }

@@ -33,11 +33,7 @@ export const mutations: Mutation[] = [
     ['rule 2: characters are code points', '[...form].length >= MIN_JOINED', 'form.length >= MIN_JOINED'],
     ['rule 2: or holds a digit', '>= MIN_JOINED_LENGTH || holdsDigit(term)', '>= MIN_JOINED_LENGTH'],
     ['rule 2: or has 5 characters', '[...form].length >= MIN_JOINED_LENGTH || ', ''],
-    [
-      'rule 2: from the start of a run on',
-      "{ kind: 'tail', value: RUN_START + form }",
-      "{ kind: 'tail', value: form }",
-    ],
+    ['rule 2: from the start of a run on', "{ kind: 'tail', value: form }", "{ kind: 'text', value: form }"],
     ['rule 2: short terms', 'if (isMixed || isDigit)', 'if (isDigit)'],
     ['rule 3', 'else if (holdsDigit(term) && form !== term)', 'else if (false)'],
     [
@@ -360,12 +356,8 @@ export const mutations: Mutation[] = [
     ['no operators: quotes are text', "replaceAll('\"', '\"\"')", "replaceAll('\"', '')"],
     ['rule 3 and closeness 2: may end inside a run', '`${quoted(value)} *`', 'quoted(value)'],
     ['rule 3 and closeness 2: not inside a run of digits', "value.endsWith(' ') ? quoted(value) : ", ''],
-    ['rule 1: among a few', ': folded.includes(value)', ': false'],
-    [
-      'rule 2: among a few',
-      "if (kind === 'tail') return tails.includes(value)",
-      "if (kind === 'tail') return false",
-    ],
+    ['rule 1: among a few', 'return folded.includes(value)', 'return false'],
+    ['rule 2: among a few', "if (kind === 'tail' || kind === 'start')", "if (kind === 'start')"],
     [
       'rule 3 and closeness 2: among a few',
       "if (kind === 'runs') return runs.includes(value)",
