@@ -16,6 +16,7 @@ const configSchema = z.object({
   port: integer(MAX_PORT).default(8787),
   tokensFile: z.string().default('data/tokens.json'),
   source: z.string().default('seed'),
+  overlay: z.string().optional(),
   rateLimit: integer(MAX_INTEGER).default(6000),
   minClientVersion: setting('a version such as 1.2.3', (text) => semver.valid(text) ?? undefined).optional(),
   trustProxy: setting('a number of proxies, or a list of addresses', readProxies).optional(),
@@ -40,6 +41,11 @@ export const SETTINGS = {
   port: ['--port <number>', 'MODELDEX_PORT', 'the port to listen on; 0 takes a free one'],
   tokensFile: ['--tokens-file <file>', 'MODELDEX_TOKENS_FILE', 'the file of issued tokens'],
   source: ['--source <source>', 'MODELDEX_SOURCE', 'what fills an empty catalog: seed, a file, or a URL'],
+  overlay: [
+    '--overlay <file>',
+    'MODELDEX_OVERLAY',
+    'what is added to the catalog, changed in it and left out: JSON or TOML',
+  ],
   rateLimit: [
     '--rate-limit <number>',
     'MODELDEX_RATE_LIMIT',

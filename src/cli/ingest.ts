@@ -3,7 +3,7 @@ import type { IngestReport } from '../ingest/ingest.ts'
 import { addSettings, configOf } from './settings.ts'
 
 export function ingestCommand(): Command {
-  return addSettings(new Command('ingest'), ['db'])
+  return addSettings(new Command('ingest'), ['db', 'overlay'])
     .description('load a catalog into the file: all of it, or on any failure nothing')
     .option('--from <source>', 'seed, a file, or a URL (default: MODELDEX_SOURCE, else seed)')
     .action(async ({ from }: { from?: string }, command: Command) => {
@@ -12,10 +12,12 @@ export function ingestCommand(): Command {
       const { ingest } = await import('../ingest/ingest.ts')
       const progress = progressLine(process.stderr)
       try {
-        const report = await ingest({ db: config.db, from: from ?? config.source, onProgress: progress.show })
+        const { db, source, overlay } = config
+        const report = await ingest({ db, from: from ?? source, overlay, onProgress: progress.show })
         progress.clear()
         for (const { path, reason } of report.setAside)
           process.stderr.write(`set aside: ${path}: ${reason}\n`)
+        for (const { what, why } of report.overlayNotices) process.stderr.write(`overlay: ${what}: ${why}\n`)
         process.stdout.write(summary(report, config.db))
       } finally {
         progress.clear()

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { AppError, UsageError } from '../errors.ts'
 import { ingestCommand } from './ingest.ts'
+import { overlayCommand } from './overlay.ts'
 import { serveCommand } from './serve.ts'
 import { tokenCommand } from './token.ts'
 
@@ -31,6 +32,7 @@ function createProgram(): Command {
     .version(packageJson.version, '--version', 'print the version')
     .addCommand(serveCommand())
     .addCommand(ingestCommand())
+    .addCommand(overlayCommand())
     .addCommand(tokenCommand())
   reportAsOneLine(program)
   return program

@@ -57,14 +57,24 @@ export async function startService(
   }
 }
 
-async function fillIfEmpty({ db, source }: Config, now: () => Date, log: Logger): Promise<void> {
-  const { empty } = await prepareCatalogFile(db)
+async function fillIfEmpty({ db, source, overlay }: Config, now: () => Date, log: Logger): Promise<void> {
+  const { empty, overlaid } = await prepareCatalogFile(db, { overlay, now })
+  if (overlaid !== undefined) {
+    const { setAside: _, overlayNotices, ...report } = overlaid
+    log.info({ ...report, overlay }, 'overlay applied')
+    warnOfOverlay(overlayNotices, log)
+  }
   if (!empty) return
   // Loaded only when it is needed: most starts find the catalog there.
   const { ingest } = await import('../ingest/ingest.ts')
-  const { setAside, ...report } = await ingest({ db, from: source, now })
+  const { setAside, overlayNotices, ...report } = await ingest({ db, from: source, overlay, now })
   log.info({ ...report, setAside: setAside.length }, 'catalog loaded')
   if (setAside.length > 0) log.warn({ setAside }, 'entries set aside')
+  warnOfOverlay(overlayNotices, log)
+}
+
+function warnOfOverlay(notices: readonly object[], log: Logger): void {
+  if (notices.length > 0) log.warn({ notices }, 'parts of the overlay have no effect')
 }
 
 /** Makes a first token where nobody could come in otherwise. */

@@ -11,20 +11,15 @@ import {
 } from '../db/open.ts'
 import type { Content } from '../source/content.ts'
 import { loadSource } from '../source/load.ts'
-import {
-  type Catalog,
-  parseCatalog,
-  readUpstream,
-  type SetAside,
-  setAsideInfinite,
-  type Upstream,
-  type UpstreamProvider,
-} from '../source/upstream.ts'
-import { type Build, readBuild } from './build.ts'
-import { type Fingerprint, fingerprintOf, versionOf } from './canonical.ts'
+import { readOverlay } from '../source/overlay-file.ts'
+import { type Catalog, parseCatalog, readUpstream, type SetAside } from '../source/upstream.ts'
+import { type Arranged, arrange, type Making } from './arrange.ts'
+import { readBuild } from './build.ts'
+import { versionOf } from './canonical.ts'
 import { type Changes, compareDigests } from './changes.ts'
 import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
-import { inStandingOrder, type Placed, parseCuration } from './order.ts'
+import { digestOfOverlay, type OverlayNotice } from './overlay.ts'
+import { readNotices, writeOverlay } from './overlay-tables.ts'
 import { type Progress, replaceCatalog } from './write.ts'
 
 export interface IngestOptions {
@@ -34,6 +29,8 @@ export interface IngestOptions {
   from: string
   now?: () => Date
   onProgress?: Progress
+  /** A file of what is added, changed and left out; without one the catalog is upstream's alone. */
+  overlay?: string | undefined
   /** Longest source that is parsed at once, in bytes; a longer one is read piece by piece, more than once. */
   wholeBytes?: number
 }
@@ -47,6 +44,8 @@ export interface IngestReport extends Changes {
   providers: number
   models: number
   setAside: SetAside[]
+  /** What in the overlay did not have its effect. */
+  overlayNotices: OverlayNotice[]
   /** Whether the content was in the file already. */
   unchanged: boolean
   seconds: number
@@ -58,36 +57,34 @@ export interface IngestReport extends Changes {
  */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const started = performance.now()
-  const build = await readBuild()
+  const [build, overlay] = await Promise.all([readBuild(), readOverlay(options.overlay)])
   const { content, source } = await loadSource(options.from)
   try {
     const fetchedAt = (options.now?.() ?? new Date()).toISOString()
-    const outcome = ingestContent(
-      options,
-      content,
-      { source, sourceDigest: digestOf(content), fetchedAt },
-      build,
-    )
+    const overlayDigest = digestOfOverlay(overlay)
+    const origin = { source, sourceDigest: digestOf(content), fetchedAt, overlayDigest }
+    const outcome = ingestContent(options, content, origin, { build, overlay })
     return { ...outcome, source, seconds: (performance.now() - started) / 1000 }
   } finally {
     content.close()
   }
 }
 
-type Origin = Pick<DatasetRow, 'source' | 'sourceDigest' | 'fetchedAt'>
-type Outcome = Omit<IngestReport, 'source' | 'seconds'>
+type Origin = Pick<DatasetRow, 'source' | 'sourceDigest' | 'fetchedAt' | 'overlayDigest'>
+export type Outcome = Omit<IngestReport, 'source' | 'seconds'>
 
 /** Reads no further than it takes to see that the file holds the same: most refreshes find nothing changed. */
-function ingestContent(options: IngestOptions, content: Content, origin: Origin, build: Build): Outcome {
+function ingestContent(options: IngestOptions, content: Content, origin: Origin, making: Making): Outcome {
+  const { build, overlay } = making
   const held = peekAt(options.db)
-  const isCurrent = held?.build === build.name
+  const isCurrent = held?.build === build.name && held.overlayDigest === origin.overlayDigest
   const isSameText = isCurrent && held.setAside === 0 && held.sourceDigest === origin.sourceDigest
   const catalog = isSameText ? undefined : parseCatalog(content, options.wholeBytes)
-  // The version is of what was loaded, so a catalog that has it holds nothing to set aside.
-  const isSame =
-    isSameText || (isCurrent && catalog?.isOutlined === false && held.version === versionOf(catalog.json))
+  // The version is of what was loaded, so a catalog that has it holds nothing to set aside; an overlay makes it another.
+  const isComparable = isCurrent && overlay === undefined && catalog?.isOutlined === false
+  const isSame = isSameText || (isComparable && held.version === versionOf(catalog.json))
   const noted = isSame ? noteUnchanged(options.db, held, origin) : undefined
-  return noted ?? load(options, catalog ?? parseCatalog(content, options.wholeBytes), origin, build)
+  return noted ?? load(options, catalog ?? parseCatalog(content, options.wholeBytes), origin, making)
 }
 
 /** How much is hashed at a time, in bytes. */
@@ -110,9 +107,11 @@ function peekAt(file: string): DatasetRow | undefined {
 function noteUnchanged(file: string, seen: DatasetRow, origin: Origin): Outcome | undefined {
   return inTransaction(file, (db) => {
     const held = readDataset(db)
-    if (held?.version !== seen.version || held.build !== seen.build) return undefined
+    const isSeen =
+      held?.version === seen.version && held.build === seen.build && held.overlayDigest === seen.overlayDigest
+    if (!isSeen) return undefined
     writeDataset(db, { ...held, ...origin, setAside: 0 })
-    return { ...unchangedOutcome(held), setAside: [] }
+    return { ...unchangedOutcome(held), setAside: [], overlayNotices: readNotices(db) }
   })
 }
 
@@ -120,66 +119,52 @@ function load(
   { db: file, onProgress }: IngestOptions,
   catalog: Catalog,
   origin: Origin,
-  build: Build,
+  making: Making,
 ): Outcome {
-  const { providers, placed, setAside, whole, version, digests } = read(catalog, build)
+  const arranged = arrange(readUpstream(catalog), making)
   return inTransaction(file, (db) => {
     refuseDamaged(db, file)
     migrate(db, file)
-    const held = readDataset(db)
-    if (held?.version === version && held.build === build.name) {
-      writeDataset(db, { ...held, ...origin, setAside: setAside.length })
-      return { ...unchangedOutcome(held), setAside }
-    }
-    const changes = compareDigests(readDigests(db), digests)
-    replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
+    const ingestedAt = origin.fetchedAt
+    const setAside = arranged.setAside.length
+    const outcome = store(
+      db,
+      arranged,
+      { ...origin, ingestedAt, setAside, build: making.build.name },
+      onProgress,
+    )
     catalog.content.verify()
-    const counts = { providers: providers.length, models: placed.length }
-    writeDataset(db, {
-      version,
-      ...origin,
-      ingestedAt: origin.fetchedAt,
-      ...counts,
-      setAside: setAside.length,
-      build: build.name,
-    })
-    return {
-      version,
-      previousVersion: held?.version ?? null,
-      ...counts,
-      ...changes,
-      setAside,
-      unchanged: held?.version === version,
-    }
+    return outcome
   })
 }
 
-interface Read extends Fingerprint, Pick<Upstream, 'setAside' | 'whole'> {
-  providers: Pick<UpstreamProvider, 'id' | 'head'>[]
-  placed: Placed[]
-}
-
-/** What a catalog holds, in the standing order and no longer by provider: a large one is not kept in memory twice. */
-function read(catalog: Catalog, build: Build): Read {
-  const { upstream, fingerprint } = readFinite(catalog)
-  return {
-    ...fingerprint,
-    setAside: upstream.setAside,
-    whole: upstream.whole,
-    providers: upstream.providers.map(({ id, head }) => ({ id, head })),
-    placed: inStandingOrder(upstream.providers, parseCuration(build)),
+/** Writes a catalog, in the caller's transaction; one that the file holds already is not written again. */
+export function store(
+  db: Database,
+  { providers, placed, setAside, whole, trace, version, digests }: Arranged,
+  origin: Omit<DatasetRow, 'version' | 'providers' | 'models'>,
+  onProgress?: Progress,
+): Outcome {
+  const held = readDataset(db)
+  const overlayNotices = trace?.notices ?? []
+  // What the overlay covers may have changed where the catalog has not.
+  writeOverlay(db, trace, whole)
+  if (held?.version === version && held.build === origin.build) {
+    writeDataset(db, { ...held, ...origin, ingestedAt: held.ingestedAt })
+    return { ...unchangedOutcome(held), setAside, overlayNotices }
   }
-}
-
-/** Infinite numbers show only where every value is looked at anyway. */
-function readFinite(catalog: Catalog): { upstream: Upstream; fingerprint: Fingerprint } {
-  const upstream = readUpstream(catalog)
-  try {
-    return { upstream, fingerprint: fingerprintOf(upstream) }
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    const finite = setAsideInfinite(upstream)
-    return { upstream: finite, fingerprint: fingerprintOf(finite) }
+  const changes = compareDigests(readDigests(db), digests)
+  replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
+  const counts = { providers: providers.length, models: placed.length }
+  writeDataset(db, { version, ...origin, ...counts })
+  return {
+    version,
+    previousVersion: held?.version ?? null,
+    ...counts,
+    ...changes,
+    setAside,
+    overlayNotices,
+    unchanged: held?.version === version,
   }
 }
 
@@ -196,7 +181,7 @@ function unchangedOutcome({ version, providers, models }: DatasetRow) {
   }
 }
 
-function inTransaction<T>(file: string, work: (db: Database) => T): T {
+export function inTransaction<T>(file: string, work: (db: Database) => T): T {
   return opening(file, () =>
     withDatabase(openForWriting(file), (db) => {
       const result = db.transaction(() => work(db)).immediate()
