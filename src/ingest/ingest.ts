@@ -156,7 +156,7 @@ export function store(
   const changes = compareDigests(readDigests(db), digests)
   replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
   const counts = { providers: providers.length, models: placed.length }
-  writeDataset(db, { version, ...origin, ...counts })
+  writeDataset(db, { ...origin, version, ...counts })
   return {
     version,
     previousVersion: held?.version ?? null,

@@ -53,8 +53,7 @@ async function readText(file: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
   } catch (cause) {
     if (cause instanceof AppError) throw cause
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new AppError('bad_gateway', `cannot read the overlay ${file}: ${why}`, { cause })
+    throw new AppError('bad_gateway', `cannot read the overlay ${file}: ${messageOf(cause)}`, { cause })
   }
 }
 
@@ -63,10 +62,8 @@ function parseJson(file: string, text: string): unknown {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(why) ?? []
-    const at = line === undefined ? file : `${file}:${line}:${column}`
-    throw new AppError('bad_gateway', `${at}: is no JSON: ${why}`, { cause })
+    const { line, column, why } = syntaxFault(text, cause)
+    throw new AppError('bad_gateway', `${file}:${line}:${column}: is no JSON: ${why}`, { cause })
   }
   const twice = keyGivenTwice(text)
   if (twice !== undefined) {
@@ -76,6 +73,45 @@ function parseJson(file: string, text: string): unknown {
     )
   }
   return value
+}
+
+/** What V8 says of a text that is no JSON, without the part of the text that it quotes. */
+function syntaxFault(text: string, error: unknown) {
+  const said = messageOf(error)
+  const [why = said] = /^Unexpected token '.'(?=,)|^.*?(?= in JSON| \(line)/su.exec(said) ?? []
+  const before = text.slice(0, offsetOf(text, said)).split('\n')
+  return { why, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+}
+
+/** Where V8 names no position, it is the end, or the first character with which the text is no longer only cut off. */
+function offsetOf(text: string, said: string): number {
+  const [, position] = /at position (\d+)/.exec(said) ?? []
+  if (position !== undefined) return Number(position)
+  if (!isUnexpectedToken(said)) return text.length
+  let [good, bad] = [0, text.length]
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2)
+    if (isWrongWithin(text.slice(0, middle))) bad = middle
+    else good = middle
+  }
+  return good
+}
+
+function isWrongWithin(beginning: string): boolean {
+  try {
+    JSON.parse(beginning)
+    return false
+  } catch (error) {
+    return isUnexpectedToken(messageOf(error))
+  }
+}
+
+function isUnexpectedToken(said: string): boolean {
+  return said.startsWith('Unexpected token')
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/gs

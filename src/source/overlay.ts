@@ -64,7 +64,8 @@ export function parseOverlay(content: unknown): { overlay: Overlay; faults: Over
   const entries = count(add) + count(override) + (allow?.length ?? 0) + deny.length
   if (entries > MAX_ENTRIES) fault('top level', `has ${entries} entries, more than ${MAX_ENTRIES}`)
   const wildcards = wildcardCount([...(allow ?? []), ...deny])
-  if (wildcards > MAX_WILDCARDS) fault('allow, deny', `have ${wildcards} *, more than ${MAX_WILDCARDS}`)
+  if (wildcards > MAX_WILDCARDS)
+    fault('allow, deny', `have ${wildcards} patterns with *, more than ${MAX_WILDCARDS}`)
   return { overlay: { content, add, override, allow, deny }, faults }
 }
 
