@@ -45,18 +45,27 @@ export async function measureProcesses({
 async function ingestRows(folder: string, runs: Runs): Promise<Row[]> {
   const db = join(folder, 'ingested.db')
   const floorDb = join(folder, 'floor.db')
-  // The same content in other bytes: its models are read and compared, not only its text.
-  const rewritten = join(folder, 'rewritten.json')
-  writeFileSync(rewritten, JSON.stringify(JSON.parse(readFileSync(SEED_FILE, 'utf8'))))
+  // The same content in other bytes: on one line, and with all keys in another order.
+  const [rewritten, reordered] = [join(folder, 'rewritten.json'), join(folder, 'reordered.json')]
+  const seed: unknown = JSON.parse(readFileSync(SEED_FILE, 'utf8'))
+  writeFileSync(rewritten, JSON.stringify(seed))
+  writeFileSync(reordered, JSON.stringify(backwards(seed)))
   const work = {
     floor: () => ingestChild('floor', SEED_FILE, floorDb, '--fresh'),
     ingest: () => ingestChild('ingest', SEED_FILE, db, '--fresh'),
     same: () => ingestChild('ingest', SEED_FILE, db),
     rewritten: () => ingestChild('ingest', rewritten, db),
+    reordered: () => ingestChild('ingest', reordered, db),
   }
-  const usages: Record<keyof typeof work, IngestUsage[]> = { floor: [], ingest: [], same: [], rewritten: [] }
+  const usages: Record<keyof typeof work, IngestUsage[]> = {
+    floor: [],
+    ingest: [],
+    same: [],
+    rewritten: [],
+    reordered: [],
+  }
   for (let run = runs.first; run <= runs.last; run++) {
-    for (const name of ['floor', 'ingest', 'same', 'rewritten'] as const) {
+    for (const name of ['floor', 'ingest', 'same', 'rewritten', 'reordered'] as const) {
       const usage = work[name]()
       if (run > 0) usages[name].push(usage)
     }
@@ -85,6 +94,12 @@ async function ingestRows(folder: string, runs: Runs): Promise<Row[]> {
       target: 1.5,
     },
     { what: '  whole processes', value: overFloor('rewritten', 'processUs'), unit: 'x' },
+    {
+      what: 'the same content in another order, over the floor',
+      value: overFloor('reordered', 'workUs'),
+      unit: 'x',
+      target: 1.5,
+    },
     { what: 'peak memory, ingest of the seed', value: peakMb(usages.ingest), unit: 'MB' },
     {
       what: 'database over the JSON, bytes',
@@ -93,6 +108,14 @@ async function ingestRows(folder: string, runs: Runs): Promise<Row[]> {
       target: 3,
     },
   ]
+}
+
+/** The same JSON value, each object's keys last to first. */
+function backwards(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(backwards)
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).map(([key, member]): [string, unknown] => [key, backwards(member)])
+  return Object.fromEntries(members.toReversed())
 }
 
 async function manyRows(folder: string): Promise<Row[]> {

@@ -1,22 +1,32 @@
-import { BlockList, isIP } from 'node:net'
 import semver from 'semver'
 import { z } from 'zod'
+import { isLoopback, isOrigin, isProxy, withoutBrackets } from './addresses.ts'
 import { UsageError } from './errors.ts'
 
 const MAX_PORT = 65_535
 /** Enough for any count or number of seconds, and safe wherever 32 bits are kept. */
 const MAX_INTEGER = 2_147_483_647
+/** 11 days in seconds, 1 TB in MB: timers keep 32 bits of milliseconds, and byte counts stay exact. */
+const MAX_FETCH = 1_000_000
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const TRUE_WORDS = ['true', '1', 'yes', 'on', 't', 'y']
 const FALSE_WORDS = ['false', '0', 'no', 'off', 'f', 'n']
+
+/** The catalog that comes with the program. */
+const SEED = 'seed'
 
 const configSchema = z.object({
   db: z.string().default('data/catalog.db'),
   host: z.string().transform(withoutBrackets).default('127.0.0.1'),
   port: integer(MAX_PORT).default(8787),
   tokensFile: z.string().default('data/tokens.json'),
-  source: z.string().default('seed'),
+  source: z.string().default(SEED),
   overlay: z.string().optional(),
+  refresh: z.string().optional(),
+  allowShrink: setting('true or false', readBoolean).default(false),
+  allowInvalid: setting('true or false', readBoolean).default(false),
+  fetchTimeout: integer(MAX_FETCH, 1).default(60),
+  fetchLimit: integer(MAX_FETCH, 1).default(256),
   rateLimit: integer(MAX_INTEGER).default(6000),
   minClientVersion: setting('a version such as 1.2.3', (text) => semver.valid(text) ?? undefined).optional(),
   trustProxy: setting('a number of proxies, or a list of addresses', readProxies).optional(),
@@ -40,11 +50,24 @@ export const SETTINGS = {
   host: ['--host <address>', 'MODELDEX_HOST', 'the address to listen on'],
   port: ['--port <number>', 'MODELDEX_PORT', 'the port to listen on; 0 takes a free one'],
   tokensFile: ['--tokens-file <file>', 'MODELDEX_TOKENS_FILE', 'the file of issued tokens'],
-  source: ['--source <source>', 'MODELDEX_SOURCE', 'what fills an empty catalog: seed, a file, or a URL'],
+  source: ['--source <source>', 'MODELDEX_SOURCE', 'what the catalog is made from: seed, a file, or a URL'],
   overlay: [
     '--overlay <file>',
     'MODELDEX_OVERLAY',
     'what is added to the catalog, changed in it and left out: JSON or TOML',
+  ],
+  refresh: [
+    '--refresh <cron>',
+    'MODELDEX_REFRESH',
+    'when to refresh from the source: a cron expression, UTC',
+  ],
+  allowShrink: ['--allow-shrink', 'MODELDEX_ALLOW_SHRINK', 'take a source that lost most of the models'],
+  allowInvalid: ['--allow-invalid', 'MODELDEX_ALLOW_INVALID', 'take a source that is partly unreadable'],
+  fetchTimeout: ['--fetch-timeout <seconds>', 'MODELDEX_FETCH_TIMEOUT', 'longest a URL may take to answer'],
+  fetchLimit: [
+    '--fetch-limit <megabytes>',
+    'MODELDEX_FETCH_LIMIT',
+    'largest answer of a URL, as sent and decoded',
   ],
   rateLimit: [
     '--rate-limit <number>',
@@ -125,8 +148,12 @@ export interface ConfigAndSecrets {
 }
 
 /** Settings that are right each by itself, but not together. */
-function contradictions({ noAuth, allowRemote, host }: Config, { token, adminToken }: Secrets): string[] {
+function contradictions(config: Config, { token, adminToken }: Secrets): string[] {
+  const { noAuth, allowRemote, host, source, refresh } = config
   const faults: string[] = []
+  if (refresh !== undefined && source === SEED) {
+    faults.push('--refresh: the seed never changes: name a file or a URL with --source')
+  }
   if (noAuth && !allowRemote && !isLoopback(host)) {
     faults.push(`--no-auth on ${host} would let in everyone: add --allow-remote if that is meant`)
   }
@@ -172,8 +199,11 @@ function hint(text: string): string {
   return ' (Kubernetes sets this for a service called modeldex: set enableServiceLinks: false, or rename it)'
 }
 
-function integer(max: number) {
-  return setting(`a whole number from 0 to ${max}`, (text) => readInteger(text, max))
+function integer(max: number, min = 0) {
+  return setting(`a whole number from ${min} to ${max}`, (text) => {
+    const value = readInteger(text, max)
+    return value !== undefined && value >= min ? value : undefined
+  })
 }
 
 function readInteger(text: string, max: number): number | undefined {
@@ -201,36 +231,8 @@ function readProxies(text: string): number | string[] | undefined {
   return proxies.every(isProxy) ? proxies : undefined
 }
 
-function isProxy(text: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
-  const [address = '', prefix, ...rest] = text.split('/')
-  const maxPrefix = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
-  const bits = prefix === undefined ? maxPrefix : (readInteger(prefix, maxPrefix) ?? 0)
-  return bits > 0 && rest.length === 0
-}
-
 function readOrigins(text: string): '*' | string[] | undefined {
   if (text === '*') return '*'
   const origins = readList(text)
   return origins.every(isOrigin) ? origins : undefined
-}
-
-/** As a browser sends it: no path, no slash at the end, lower case. */
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
-}
-
-/** An IPv6 address in a URL's spelling. */
-function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1')
-}
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
-export function isLoopback(host: string): boolean {
-  if (host.toLowerCase() === 'localhost') return true
-  const family = isIP(host)
-  return family !== 0 && loopback.check(host, family === 4 ? 'ipv4' : 'ipv6')
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isLoopback, readConfig, SECRETS, SETTINGS } from '../src/config.ts'
+import { isLoopback } from '../src/addresses.ts'
+import { readConfig, SECRETS, SETTINGS } from '../src/config.ts'
 import { UsageError } from '../src/errors.ts'
 
 const DEFAULTS = {
@@ -8,6 +9,10 @@ const DEFAULTS = {
   port: 8787,
   tokensFile: 'data/tokens.json',
   source: 'seed',
+  allowShrink: false,
+  allowInvalid: false,
+  fetchTimeout: 60,
+  fetchLimit: 256,
   rateLimit: 6000,
   noAuth: false,
   allowRemote: false,
@@ -52,6 +57,10 @@ describe('configuration', () => {
     ['MODELDEX_PORT', '0', { port: 0 }],
     ['MODELDEX_PORT', '65535', { port: 65_535 }],
     ['MODELDEX_SOURCE', 'https://example.com/api.json', { source: 'https://example.com/api.json' }],
+    ['MODELDEX_ALLOW_SHRINK', 'yes', { allowShrink: true }],
+    ['MODELDEX_ALLOW_INVALID', '1', { allowInvalid: true }],
+    ['MODELDEX_FETCH_TIMEOUT', '1', { fetchTimeout: 1 }],
+    ['MODELDEX_FETCH_LIMIT', '1000000', { fetchLimit: 1_000_000 }],
     ['MODELDEX_RATE_LIMIT', '0', { rateLimit: 0 }],
     ['MODELDEX_MIN_CLIENT_VERSION', 'v1.2.3-beta.1', { minClientVersion: '1.2.3-beta.1' }],
     ['MODELDEX_TRUST_PROXY', '2', { trustProxy: 2 }],
@@ -79,6 +88,8 @@ describe('configuration', () => {
     ['MODELDEX_PORT', '65536'],
     ['MODELDEX_PORT', '-1'],
     ['MODELDEX_PORT', '80a'],
+    ['MODELDEX_FETCH_TIMEOUT', '0'],
+    ['MODELDEX_FETCH_LIMIT', '1000001'],
     ['MODELDEX_RATE_LIMIT', '1.5'],
     ['MODELDEX_MIN_CLIENT_VERSION', '1.2'],
     ['MODELDEX_TRUST_PROXY', 'true'],
@@ -111,7 +122,6 @@ describe('configuration', () => {
 
   it.each([
     'MODELDEX_TYPO',
-    'MODELDEX_REFRESH',
     'MODELDEX_OVERLAY',
     'MODELDEX_SQL',
     'MODELDEX_OPEN_MIRROR',
@@ -120,6 +130,17 @@ describe('configuration', () => {
     'MODELDEX_WORKERS',
   ])('refuses the unknown %s', (variable) => {
     expect(messageOf(() => config({ [variable]: '1' }))).toBe(`${variable}: no such setting`)
+  })
+
+  it('refuses to refresh from the seed on a schedule', () => {
+    const message = '--refresh: the seed never changes: name a file or a URL with --source'
+    expect(messageOf(() => config({ MODELDEX_REFRESH: '0 * * * *' }))).toBe(message)
+    const source = 'https://models.dev/api.json'
+    expect(config({ MODELDEX_REFRESH: '0 * * * *', MODELDEX_SOURCE: source })).toEqual({
+      ...DEFAULTS,
+      source,
+      refresh: '0 * * * *',
+    })
   })
 
   it('overlooks what Kubernetes sets for a service called modeldex, all but the port', () => {

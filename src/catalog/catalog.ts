@@ -24,6 +24,17 @@ export interface CatalogSummary {
   models: number
 }
 
+/** Where it comes from, and when. */
+interface DatasetFacts extends CatalogSummary {
+  source: string
+  /** When it was last fetched or read: RFC 3339, UTC. */
+  fetchedAt: string
+  /** Entries of the source that did not parse. */
+  setAside: number
+  /** Of the file: how many migrations it has had. */
+  schemaVersion: number
+}
+
 /** The read side of a catalog file. */
 export interface Catalog {
   /** @throws AppError `database` */
@@ -32,6 +43,8 @@ export interface Catalog {
   get(provider: string, modelId: string): CatalogAnswer
   /** @throws AppError `database` */
   summary(): CatalogSummary
+  /** @throws AppError `database` */
+  dataset(): DatasetFacts
   /**
    * A number that another one follows whenever answers may differ from those before.
    * @throws AppError `database`
@@ -71,6 +84,7 @@ export function openCatalog(file: string): Catalog {
     get: (provider, modelId) =>
       read(({ summary }) => ({ version: summary.version, body: session.get(provider, modelId) })),
     summary: () => read(({ summary }) => summary),
+    dataset: () => read(() => session.dataset()),
     state: () =>
       follow(() => {
         const current = session.dataVersion()
@@ -97,6 +111,7 @@ interface Session {
   /** Reads what the file holds. */
   content(): Content
   get(provider: string, modelId: string): string
+  dataset(): DatasetFacts
   /** Changes when another connection has committed. */
   dataVersion(): number
   /** Runs reads that see one state of the catalog. */
@@ -114,11 +129,17 @@ function openSession(file: string): Session {
   const db = openForReading(file)
   try {
     refuseOtherSchema(db, file)
+    const dataset = db.prepare<[], DatasetFacts>(
+      `SELECT version, providers, models, source, fetched_at AS fetchedAt, set_aside AS setAside,
+              user_version AS schemaVersion
+       FROM dataset, pragma_user_version`,
+    )
     const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
     return {
       inode,
       content: contentReader(db, file),
       get: getter(db),
+      dataset: () => dataset.get() ?? fail(`${file} holds no catalog yet`),
       dataVersion: () => dataVersion.get() ?? fail(`${file} does not tell its state`),
       transaction: (reads) => db.transaction(reads)(),
       close: () => db.close(),

@@ -137,7 +137,7 @@ function itemOf(issue: z.core.$ZodIssue): ValidationItem {
   return { loc: ['query', ...issue.path.map(String)], msg: issue.message, type }
 }
 
-function extraItems(names: ReadonlySet<string>): ValidationItem[] {
+export function extraItems(names: ReadonlySet<string>): ValidationItem[] {
   return [...names].map((name) => ({
     loc: ['query', name],
     msg: 'is no parameter of this route',

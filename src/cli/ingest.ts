@@ -1,19 +1,29 @@
 import { Command } from 'commander'
 import type { IngestReport } from '../ingest/ingest.ts'
+import { fetchLimits } from './fetch-limits.ts'
 import { addSettings, configOf } from './settings.ts'
 
+const SETTINGS_USED = ['db', 'overlay', 'allowShrink', 'allowInvalid', 'fetchTimeout', 'fetchLimit'] as const
+
 export function ingestCommand(): Command {
-  return addSettings(new Command('ingest'), ['db', 'overlay'])
+  return addSettings(new Command('ingest'), SETTINGS_USED)
     .description('load a catalog into the file: all of it, or on any failure nothing')
     .option('--from <source>', 'seed, a file, or a URL (default: MODELDEX_SOURCE, else seed)')
     .action(async ({ from }: { from?: string }, command: Command) => {
       const { config } = configOf(command)
       // Loaded here, so that no other command waits for what only an ingest needs.
-      const { ingest } = await import('../ingest/ingest.ts')
+      const { refresh } = await import('../ingest/refresh.ts')
       const progress = progressLine(process.stderr)
       try {
-        const { db, source, overlay } = config
-        const report = await ingest({ db, from: from ?? source, overlay, onProgress: progress.show })
+        const report = await refresh({
+          db: config.db,
+          from: from ?? config.source,
+          allowShrink: config.allowShrink,
+          allowInvalid: config.allowInvalid,
+          overlay: config.overlay,
+          limits: fetchLimits(config),
+          onProgress: progress.show,
+        })
         progress.clear()
         for (const { path, reason } of report.setAside)
           process.stderr.write(`set aside: ${path}: ${reason}\n`)

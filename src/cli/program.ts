@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { AppError, UsageError } from '../errors.ts'
 import { ingestCommand } from './ingest.ts'
 import { overlayCommand } from './overlay.ts'
+import { refreshProcessCommand } from './refresh-process.ts'
 import { serveCommand } from './serve.ts'
 import { tokenCommand } from './token.ts'
 
@@ -34,6 +35,7 @@ function createProgram(): Command {
     .addCommand(ingestCommand())
     .addCommand(overlayCommand())
     .addCommand(tokenCommand())
+    .addCommand(refreshProcessCommand(), { hidden: true })
   reportAsOneLine(program)
   return program
 }

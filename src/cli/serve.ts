@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { type Config, type ConfigAndSecrets, isLoopback, SECRETS } from '../config.ts'
+import { isLoopback } from '../addresses.ts'
+import { type Config, type ConfigAndSecrets, SECRETS } from '../config.ts'
 import type { Service } from './service.ts'
 import { addSettings, configOf } from './settings.ts'
 

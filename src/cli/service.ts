@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { type CatalogSummary, openCatalog } from '../catalog/catalog.ts'
 import type { Config, Secrets } from '../config.ts'
 import { AppError } from '../errors.ts'
@@ -8,9 +8,14 @@ import { type RunningServer, type ServerOptions, startServer } from '../http/ser
 import { newToken, updateTokenFile } from '../http/token-file.ts'
 import { openTokenStore, type TokenStore } from '../http/tokens.ts'
 import { prepareCatalogFile } from '../ingest/prepare.ts'
+import { fetchLimits } from './fetch-limits.ts'
+import { openLog } from './log.ts'
+import { createRefresher, type Refresher, warnOfOverlay } from './refresher.ts'
+import type { Schedule } from './schedule.ts'
 
-const STDERR = 2
 const FIRST_TOKEN_NAME = 'default'
+/** How long a first start waits for another process that fills the same file, in ms. */
+const FILL_WAIT_MS = 120_000
 
 /** A running service, ready for requests. */
 export interface Service {
@@ -34,20 +39,30 @@ export async function startService(
   overrides: ServiceOverrides = {},
 ): Promise<Service> {
   const now = overrides.now ?? (() => new Date())
-  const log = overrides.log ?? pino({ level: config.logLevel }, pino.destination(STDERR))
   const closers: (() => void | Promise<void>)[] = []
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close()
   }
+  const log = overrides.log ?? ownLog(config, closers)
   try {
+    // First of all: what is wrong with it is to be told before anything is done.
+    const timetable = await timetableOf(config)
     await fillIfEmpty(config, now, log)
     const catalog = openCatalog(config.db)
     closers.push(() => catalog.close())
     const tokens = config.noAuth ? undefined : openTokenStore(config.tokensFile, secrets)
-    const app = createApp({ catalog, tokens, config, log, now })
-    closers.push(() => app.close())
-    const server = await listen(app.handle, { host: config.host, port: config.port, log })
+    const refresher = createRefresher(config, log, now)
+    let schedule: Schedule | undefined
+    const refresh = { ...refresher, next: () => schedule?.next() }
+    const app = createApp({ catalog, tokens, refresh, config, log, now })
+    const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
+    // Ended first, so that no request waits for it while the server stops.
+    closers.push(() => refresher.stop())
+    if (timetable !== undefined) {
+      schedule = timetable.start((due) => refreshOnTime(refresher, due, log), now)
+      closers.push(schedule.stop)
+    }
     // Only now: had the port been taken, a token made before would be lost unseen.
     const firstToken = await ensureToken(tokens, config.tokensFile, now())
     return { url: urlOf(config.host, server.port), dataset: catalog.summary(), newToken: firstToken, stop }
@@ -57,7 +72,38 @@ export async function startService(
   }
 }
 
-async function fillIfEmpty({ db, source, overlay }: Config, now: () => Date, log: Logger): Promise<void> {
+function ownLog({ logLevel }: Config, closers: (() => void)[]): Logger {
+  const { log, close } = openLog(logLevel)
+  closers.push(close)
+  return log
+}
+
+/** @throws UsageError for a cron expression that is none */
+async function timetableOf({ refresh }: Config) {
+  if (refresh === undefined) return undefined
+  // Loaded only when it is needed: most services have no schedule.
+  const { readTimetable, startSchedule } = await import('./schedule.ts')
+  const timetable = readTimetable(refresh)
+  return {
+    start: (work: (due: Date) => Promise<void>, now: () => Date) => startSchedule(timetable, work, now),
+  }
+}
+
+/** One refresh for all processes on the file: the first of them whose time comes runs it. */
+async function refreshOnTime(refresher: Refresher, due: Date, log: Logger): Promise<void> {
+  const last = refresher.lastAttempt()
+  if (last !== undefined && last.outcome !== 'failed' && Date.parse(last.at) >= due.getTime()) return
+  try {
+    await refresher.run()
+  } catch (error) {
+    // Any other failure is logged already.
+    if (error instanceof AppError && error.code === 'conflict')
+      log.info('refresh passed over: one is running')
+  }
+}
+
+async function fillIfEmpty(config: Config, now: () => Date, log: Logger): Promise<void> {
+  const { db, source, overlay, allowShrink, allowInvalid } = config
   const { empty, overlaid } = await prepareCatalogFile(db, { overlay, now })
   if (overlaid !== undefined) {
     const { setAside: _, overlayNotices, ...report } = overlaid
@@ -66,15 +112,20 @@ async function fillIfEmpty({ db, source, overlay }: Config, now: () => Date, log
   }
   if (!empty) return
   // Loaded only when it is needed: most starts find the catalog there.
-  const { ingest } = await import('../ingest/ingest.ts')
-  const { setAside, overlayNotices, ...report } = await ingest({ db, from: source, overlay, now })
+  const { refresh } = await import('../ingest/refresh.ts')
+  const { setAside, overlayNotices, ...report } = await refresh({
+    db,
+    from: source,
+    overlay,
+    allowShrink,
+    allowInvalid,
+    limits: fetchLimits(config),
+    waitMs: FILL_WAIT_MS,
+    now,
+  })
   log.info({ ...report, setAside: setAside.length }, 'catalog loaded')
   if (setAside.length > 0) log.warn({ setAside }, 'entries set aside')
   warnOfOverlay(overlayNotices, log)
-}
-
-function warnOfOverlay(notices: readonly object[], log: Logger): void {
-  if (notices.length > 0) log.warn({ notices }, 'parts of the overlay have no effect')
 }
 
 /** Makes a first token where nobody could come in otherwise. */
@@ -90,11 +141,11 @@ async function ensureToken(
 }
 
 async function listen(
-  handle: Parameters<typeof startServer>[0],
+  app: Parameters<typeof startServer>[0],
   options: ServerOptions,
 ): Promise<RunningServer> {
   try {
-    return await startServer(handle, options)
+    return await startServer(app, options)
   } catch (cause) {
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
     if (!isTaken) throw cause

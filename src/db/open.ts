@@ -25,7 +25,10 @@ export function openForWriting(file: string): Database {
   return opening(file, () => {
     mkdirSync(dirname(file), { recursive: true })
     refuseForeign(file)
+    const isNew = sizeOf(file) === 0
     const db = new Sqlite(file, { timeout: WRITER_BUSY_TIMEOUT_MS })
+    // The first of all: WAL mode writes a page at once, and should nothing follow, the file is known as ours.
+    if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`)
     // Readers go on with the catalog they began with while a new one is written.
     db.pragma('journal_mode = WAL')
     // A commit survives the process at once, a power cut from the next checkpoint on; the file is sound either way.
@@ -44,6 +47,19 @@ export function openForReading(file: string): Database {
   return opening(file, () => {
     refuseForeign(file)
     return new Sqlite(file, { readonly: true, fileMustExist: true, timeout: READER_BUSY_TIMEOUT_MS })
+  })
+}
+
+/**
+ * Opens a small file of ours that is no catalog. It stays in rollback mode, where others read while one holds the lock
+ * for writing, and that lock ends with its process.
+ * @throws AppError `database` when it cannot be opened
+ */
+export function openBeside(file: string, mode: 'read' | 'write'): Database {
+  return opening(file, () => {
+    if (mode === 'write') mkdirSync(dirname(file), { recursive: true })
+    const readonly = mode === 'read'
+    return new Sqlite(file, { readonly, fileMustExist: readonly, timeout: READER_BUSY_TIMEOUT_MS })
   })
 }
 
@@ -67,8 +83,8 @@ export function opening<T>(file: string, work: () => T): T {
 
 export function databaseError(file: string, cause: unknown): unknown {
   if (cause instanceof AppError || !isSystemError(cause)) return cause
-  if (/^SQLITE_(NOTADB|CORRUPT|FORMAT)/.test(cause.code)) return damaged(file, cause.message, cause)
-  if (/^SQLITE_(BUSY|LOCKED)/.test(cause.code)) {
+  if (isDamage(cause)) return damaged(file, cause.message, cause)
+  if (isBusy(cause)) {
     return new AppError('database', `${file} is locked by another process: try again when it is done`, {
       cause,
     })
@@ -84,6 +100,16 @@ function damaged(file: string, why: string, cause?: unknown): AppError {
     `${file} is damaged or no catalog (${why}); it was left as it is: ${rebuild}`,
     { cause },
   )
+}
+
+/** Whether another connection's lock is in the way. */
+export function isBusy(error: unknown): boolean {
+  return isSystemError(error) && /^SQLITE_(BUSY|LOCKED)/.test(error.code)
+}
+
+/** Whether what the file holds is no sound database. */
+export function isDamage(error: unknown): boolean {
+  return isSystemError(error) && /^SQLITE_(NOTADB|CORRUPT|FORMAT)/.test(error.code)
 }
 
 /** Whether SQLite itself failed, as opposed to a fault of ours. */

@@ -1,58 +1,75 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { PreparedAnswer } from './answer.ts'
+import type { Coding } from './encoding.ts'
+import { oncePerTurn } from './turn.ts'
 
-/** Most that kept answers may take, in bytes of bodies, suggestions and keys. */
+/** Most that kept answers may take, in bytes of bodies, headers and keys. */
 export const MAX_CACHE_BYTES = 16 * 1024 * 1024
-/** What an entry takes beside its body and its key, in bytes; about, so that many small ones count too. */
-const ENTRY_BYTES = 500
+/** What an entry takes beside its body, its headers and its key, in bytes; about, so that many small ones count too. */
+const ENTRY_BYTES = 800
 
 /** Finished answers by URL and coding: of one state of the catalog only. */
 export interface AnswerCache {
   /** @throws AppError `database` */
-  find(url: string, coding: string | undefined): PreparedAnswer | undefined
-  keep(url: string, answer: PreparedAnswer): void
+  find(url: string, coding: Coding | undefined): PreparedAnswer | undefined
+  /**
+   * Makes an answer and keeps it.
+   * @throws AppError `database`, or what `make` throws
+   */
+  fill(url: string, coding: Coding | undefined, make: () => PreparedAnswer): PreparedAnswer
   /** How much the kept answers take, in bytes. */
   size(): number
 }
 
 /** The answers longest not asked for go first. */
-export function answerCache(catalog: Pick<Catalog, 'state'>): AnswerCache {
+export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number): AnswerCache {
   const answers = new Map<string, PreparedAnswer>()
   let state: number | undefined
   let bytes = 0
 
+  const currentState = oncePerTurn(() => catalog.state(), turn)
+  const forgetOutlived = () => {
+    const current = currentState()
+    if (current === state) return
+    answers.clear()
+    bytes = 0
+    state = current
+  }
   const drop = (key: string, answer: PreparedAnswer) => {
     answers.delete(key)
     bytes -= bytesOf(key, answer)
   }
+  const keep = (key: string, answer: PreparedAnswer) => {
+    const replaced = answers.get(key)
+    if (replaced !== undefined) drop(key, replaced)
+    answers.set(key, answer)
+    bytes += bytesOf(key, answer)
+    for (const [oldest, old] of answers) {
+      if (bytes <= MAX_CACHE_BYTES) break
+      drop(oldest, old)
+    }
+  }
 
   return {
     find(url, coding) {
-      const current = catalog.state()
-      if (current !== state) {
-        answers.clear()
-        bytes = 0
-        state = current
-        return undefined
-      }
       const key = keyOf(url, coding)
+      // Asked first, for most of what is not kept needs no look at the file.
+      if (!answers.has(key)) return undefined
+      forgetOutlived()
       const answer = answers.get(key)
-      if (answer !== undefined) {
-        answers.delete(key)
-        answers.set(key, answer)
-      }
+      if (answer === undefined) return undefined
+      answers.delete(key)
+      answers.set(key, answer)
       return answer
     },
-    keep(url, answer) {
-      const key = keyOf(url, answer.coding)
-      const replaced = answers.get(key)
-      if (replaced !== undefined) drop(key, replaced)
-      answers.set(key, answer)
-      bytes += bytesOf(key, answer)
-      for (const [oldest, old] of answers) {
-        if (bytes <= MAX_CACHE_BYTES) break
-        drop(oldest, old)
-      }
+    fill(url, coding, make) {
+      // Before it is made: an answer may be kept under a state older than its own, never under a newer one.
+      forgetOutlived()
+      const answer = make()
+      // That took its time: whoever is next in this turn looks again.
+      currentState.forget()
+      keep(keyOf(url, coding), answer)
+      return answer
     },
     size: () => bytes,
   }
@@ -62,6 +79,7 @@ function keyOf(url: string, coding: string | undefined): string {
   return coding === undefined ? url : `${coding} ${url}`
 }
 
-function bytesOf(key: string, answer: PreparedAnswer): number {
-  return key.length + answer.bytes.length + (answer.didYouMean?.length ?? 0) + ENTRY_BYTES
+function bytesOf(key: string, { bytes, headers, freshHeaders }: PreparedAnswer): number {
+  const texts = [key, ...headers, ...freshHeaders]
+  return texts.reduce((sum, text) => sum + text.length, bytes.length + ENTRY_BYTES)
 }

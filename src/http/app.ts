@@ -1,74 +1,44 @@
 import type { RequestListener } from 'node:http'
-import express, { type RequestHandler } from 'express'
-import { MemoryStore } from 'express-rate-limit'
-import helmet from 'helmet'
-import { AppError } from '../errors.ts'
-import { CATALOG_PATH, catalogHandlers, MODEL_PATH } from './catalog.ts'
-import { requireClientVersion } from './client-version.ts'
+import { admission } from './admission.ts'
+import { catalogRoutes } from './catalog.ts'
+import { commonHeaders, securityHeaders } from './common-headers.ts'
 import type { AppContext } from './context.ts'
-import { allowOrigins } from './cors.ts'
-import { authenticate, identify, requireScope } from './credentials.ts'
-import { answerErrors } from './errors.ts'
-import { limitRate } from './rate-limit.ts'
-import { logRequests } from './request-log.ts'
-import { decodeTarget, originForm } from './target.ts'
-
-export interface App {
-  handle: RequestListener
-  close(): void
-}
+import { answerPreflight, isPreflight } from './cors.ts'
+import { answerError } from './errors.ts'
+import { type Exchange, newExchange } from './exchange.ts'
+import { logRequest } from './request-log.ts'
+import { noSuchRoute, otherRoutes } from './routes.ts'
+import { parseTarget } from './target.ts'
 
 /** The whole pipeline, in the contract's order of checks. */
-export function createApp(context: AppContext): App {
+export function createApp(context: AppContext): RequestListener {
   const { config, log } = context
-  const catalog = catalogHandlers(context)
-  const requestCounts = new MemoryStore()
+  const security = securityHeaders()
+  const headersFor = commonHeaders(config)
+  const admit = admission(context)
+  const answerCatalog = catalogRoutes(context)
+  const answerOthers = otherRoutes(context)
 
-  const app = express()
-  app.disable('x-powered-by')
-  app.disable('etag')
-  app.disable('query parser')
-  app.enable('case sensitive routing')
-  app.enable('strict routing')
-  app.set('trust proxy', config.trustProxy ?? false)
-
-  app.use(logRequests(log))
-  app.use(securityHeaders())
-  if (config.corsOrigins !== undefined) app.use(allowOrigins(config.corsOrigins))
-  app.use(identify(context))
-  if (config.rateLimit > 0) app.use(limitRate(config.rateLimit, requestCounts))
-  app.use('/api', authenticate)
-  if (config.minClientVersion !== undefined) app.use('/api', requireClientVersion(config.minClientVersion))
-  app.use('/api', requireScope('read'))
-  app.use(CATALOG_PATH, catalog.again)
-  app.use(decodeTarget)
-
-  app.get(CATALOG_PATH, catalog.list)
-  app.get(MODEL_PATH, catalog.get)
-
-  app.use(noSuchRoute)
-  app.use(answerErrors(log))
-
-  return {
-    handle(request, response) {
-      request.url = originForm(request.url ?? '/')
-      app(request, response)
-    },
-    close: () => requestCounts.shutdown(),
+  const answer = (exchange: Exchange) => {
+    if (config.corsOrigins !== undefined && isPreflight(exchange)) {
+      answerPreflight(exchange)
+      return
+    }
+    const access = admit(exchange)
+    if (answerCatalog(exchange)) return
+    const target = parseTarget(exchange.url)
+    // A route that access.ts does not list is not there.
+    if (access === undefined) throw noSuchRoute(exchange)
+    answerOthers(exchange, target)
   }
-}
 
-/** The answers are data: nothing in them may be run, framed or sniffed. TLS belongs to the proxy in front. */
-function securityHeaders(): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-    },
-    strictTransportSecurity: false,
-  })
-}
-
-const noSuchRoute: RequestHandler = (request) => {
-  throw new AppError('not_found', `No such route: ${request.method} ${request.path}`)
+  return (request, response) => {
+    const exchange = newExchange(request, response, security, headersFor(request))
+    logRequest(exchange, log)
+    try {
+      answer(exchange)
+    } catch (error) {
+      answerError(exchange, error, log)
+    }
+  }
 }

@@ -1,38 +1,61 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { QueryPair } from '../catalog/params.ts'
 import type { Config } from '../config.ts'
-import type { IssuedToken, TokenStore } from './tokens.ts'
+import type { Exchange } from './exchange.ts'
+import type { Target } from './target.ts'
+import type { TokenStore } from './tokens.ts'
+
+/** How a refresh went. */
+interface Attempt {
+  /** When it began: RFC 3339, UTC. */
+  at: string
+  outcome: 'updated' | 'unchanged' | 'failed'
+  error: { type: string; detail: string } | null
+}
+
+/** What a refresh did, in models. */
+export interface RefreshReport {
+  unchanged: boolean
+  version: string
+  previousVersion: string | null
+  source: string
+  fetchedAt: string
+  providers: number
+  models: number
+  added: number
+  removed: number
+  changed: number
+  setAside: readonly { path: string; reason: string }[]
+  /** What in the overlay does not have its effect. */
+  overlayNotices: readonly { what: string; why: string }[]
+  seconds: number
+}
+
+/** Brings the catalog up to date from its source, off this thread. */
+interface RefreshControl {
+  /** @throws AppError `conflict` while a refresh is under way, by whichever process; or why it failed */
+  run(): Promise<RefreshReport>
+  lastAttempt(): Attempt | undefined
+  /** When the schedule has the next one; undefined without a schedule. */
+  next(): Date | undefined
+}
 
 /** All that the routes work with: built once, at start. */
 export interface AppContext {
   catalog: Catalog
   /** The issued tokens; absent when authentication is off. */
   tokens: TokenStore | undefined
+  refresh: RefreshControl
   config: Config
   log: Logger
   now: () => Date
 }
 
-/** A request's URL, percent-decoded once. */
-export interface Target {
-  path: string
-  pairs: readonly QueryPair[]
-}
-
-/** What the pipeline has learnt of one request, kept in `response.locals`. */
-type RequestState = {
-  caller: Caller
+/** What the routes in Express find in `response.locals`. */
+export type RequestState = {
+  exchange: Exchange
   target: Target
 }
 
 export type Handler = RequestHandler<object, unknown, unknown, unknown, RequestState>
-
-/** Who asks. Neither a token nor a fault: authentication is off. */
-export interface Caller {
-  /** The issued token the request carries, even an expired one: its requests are counted by it. */
-  token?: IssuedToken
-  /** Why the request may not pass. */
-  fault?: unknown
-}

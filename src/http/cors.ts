@@ -1,30 +1,36 @@
-import cors from 'cors'
-import type { RequestHandler } from 'express'
+import type { Config } from '../config.ts'
+import { type Exchange, type FlatHeaders, send } from './exchange.ts'
 
 /** How long a browser may keep a preflight's answer, in seconds. */
 const PREFLIGHT_MAX_AGE_S = 600
+const PREFLIGHT_HEADERS = [
+  ['Access-Control-Allow-Methods', 'GET,HEAD'],
+  ['Access-Control-Allow-Headers', 'Authorization,X-API-Key,X-Client-Version,If-None-Match'],
+  ['Access-Control-Max-Age', `${PREFLIGHT_MAX_AGE_S}`],
+  ['Content-Length', '0'],
+].flat()
+const EXPOSE = [
+  'Access-Control-Expose-Headers',
+  'ETag,X-Dataset-Version,X-Did-You-Mean,Retry-After,RateLimit,RateLimit-Policy',
+]
 
-/** Lets pages of these origins use the API. A preflight needs no token, for browsers never send one. */
-export function allowOrigins(origins: '*' | readonly string[]): RequestHandler {
-  const handle = cors({
-    origin: origins === '*' ? '*' : [...origins],
-    methods: ['GET', 'HEAD'],
-    allowedHeaders: ['Authorization', 'X-API-Key', 'X-Client-Version', 'If-None-Match'],
-    exposedHeaders: [
-      'ETag',
-      'X-Dataset-Version',
-      'X-Did-You-Mean',
-      'Retry-After',
-      'RateLimit',
-      'RateLimit-Policy',
-    ],
-    maxAge: PREFLIGHT_MAX_AGE_S,
-  })
-  return (request, response, next) => {
-    const isPreflight =
-      request.headers.origin !== undefined && request.headers['access-control-request-method'] !== undefined
-    // Any other OPTIONS is a method that does not exist.
-    if (request.method === 'OPTIONS' && !isPreflight) next()
-    else handle(request, response, next)
-  }
+/** Lets pages of these origins, and no others, read the answer. */
+export function corsHeaders(
+  origins: NonNullable<Config['corsOrigins']>,
+  origin: string | undefined,
+): FlatHeaders {
+  if (origins === '*') return ['Access-Control-Allow-Origin', '*', ...EXPOSE]
+  if (origin === undefined || !origins.includes(origin)) return EXPOSE
+  return ['Access-Control-Allow-Origin', origin, ...EXPOSE]
+}
+
+/** Any other OPTIONS is a method that does not exist. */
+export function isPreflight({ request: { method, headers } }: Exchange): boolean {
+  const { origin, 'access-control-request-method': asked } = headers
+  return method === 'OPTIONS' && origin !== undefined && asked !== undefined
+}
+
+/** Needs no token, for browsers never send one with it. */
+export function answerPreflight(exchange: Exchange): void {
+  send(exchange, 204, PREFLIGHT_HEADERS)
 }

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { AppError } from '../errors.ts'
-import type { AppContext, Caller, Handler } from './context.ts'
-import { includesScope, type Scope } from './scopes.ts'
-import type { TokenStore } from './tokens.ts'
+import type { AppContext } from './context.ts'
+import type { Caller } from './exchange.ts'
 
 /** The scheme of an `Authorization` header is a token of RFC 9110; this one has ended where none can go on. */
 const BEARER_SCHEME = /^bearer(?![\w!#$%&'*+.^`|~-])/i
@@ -10,14 +9,8 @@ const BEARER_SCHEME = /^bearer(?![\w!#$%&'*+.^`|~-])/i
 const BEARER_TOKEN = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
 
 /** Finds out who asks, without judging yet: the rate limit counts the requests of those who may not pass too. */
-export function identify({ tokens, now }: AppContext): Handler {
-  return (request, response, next) => {
-    response.locals.caller = tokens === undefined ? {} : callerOf(request.headers, tokens, now)
-    next()
-  }
-}
-
-function callerOf(headers: IncomingHttpHeaders, tokens: TokenStore, now: () => Date): Caller {
+export function callerOf(headers: IncomingHttpHeaders, { tokens, now }: AppContext): Caller {
+  if (tokens === undefined) return {}
   try {
     const token = tokens.find(presentedToken(headers))
     if (token === undefined) return { fault: new AppError('unauthenticated', 'Authentication failed') }
@@ -41,22 +34,4 @@ function presentedToken(headers: IncomingHttpHeaders): string {
   }
   if (key === '') throw new AppError('unauthenticated', 'Authentication failed')
   return key
-}
-
-/** Stops those who may not pass. */
-export const authenticate: Handler = (_request, response, next) => {
-  const { fault } = response.locals.caller
-  if (fault !== undefined) throw fault
-  next()
-}
-
-/** Stops tokens whose scope does not reach. Without authentication everything is allowed. */
-export function requireScope(needed: Scope): Handler {
-  return (_request, response, next) => {
-    const { token } = response.locals.caller
-    if (token !== undefined && !includesScope(token.scope, needed)) {
-      throw new AppError('forbidden', `This needs a token of scope ${needed}; this one has ${token.scope}`)
-    }
-    next()
-  }
 }

@@ -11,9 +11,20 @@ const BROTLI_WINDOW_BITS = 16
 /** Both give their output in pieces of this size, in bytes; the default is kept alive whole by a few hundred bytes. */
 const CHUNK_BYTES = 4 * 1024
 
+/** How many headers' choices are kept: clients of a kind all send the same one. */
+const MAX_KEPT_CHOICES = 200
+const choices = new Map<string, Coding | undefined>()
+
 /** The coding that an `Accept-Encoding` header wants most, or undefined for none. */
 export function chooseCoding(header: string | undefined): Coding | undefined {
   if (header === undefined || header === '') return undefined
+  if (choices.has(header)) return choices.get(header)
+  const choice = choose(header)
+  if (choices.size < MAX_KEPT_CHOICES) choices.set(header, choice)
+  return choice
+}
+
+function choose(header: string): Coding | undefined {
   const weights = parseWeights(header)
   let best: Coding | undefined
   // Identity is always acceptable and comes last, unless the client ranks it itself.

@@ -1,24 +1,24 @@
 import type { ServerResponse } from 'node:http'
-import type { ErrorRequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { AppError, ERRORS } from '../errors.ts'
+import { type Exchange, send } from './exchange.ts'
 
 /** All that a client learns of a failure nobody foresaw. */
 const INTERNAL_DETAIL = 'Internal server error'
 
 /** Turns whatever was thrown into the contract's envelope; logs what is our own fault in full. */
-export function answerErrors(log: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
-    const fault = toAppError(error)
-    const { status } = ERRORS[fault.code]
-    if (status >= 500) log.error({ err: error, method: request.method, path: request.path }, 'request failed')
-    // Part of another answer is on its way: cutting it off is the only way left to say that it is wrong.
-    if (response.headersSent) {
-      request.socket.destroy()
-      return
-    }
-    sendFault(response, fault)
+export function answerError(exchange: Exchange, error: unknown, log: Logger): void {
+  const { request, response, path } = exchange
+  const fault = toAppError(error)
+  const { status } = ERRORS[fault.code]
+  if (status >= 500) log.error({ err: error, method: request.method, path }, 'request failed')
+  // Part of another answer is on its way: cutting it off is the only way left to say that it is wrong.
+  if (response.headersSent) {
+    request.socket.destroy()
+    return
   }
+  const body = envelope(fault)
+  send(exchange, status, Object.entries(errorHeaders(fault, body)).flat(), body)
 }
 
 /** Only codes have a place in the contract: a library's HTTP error becomes one, all else is internal. */
@@ -34,6 +34,7 @@ function isClientError(error: unknown): boolean {
   return typeof error.status === 'number' && error.status >= 400 && error.status < 500
 }
 
+/** Answers a request that never came to the pipeline. */
 export function sendFault(response: ServerResponse, fault: AppError): void {
   const body = envelope(fault)
   response.writeHead(ERRORS[fault.code].status, errorHeaders(fault, body))
@@ -47,7 +48,7 @@ export function envelope(fault: AppError): string {
   return JSON.stringify({ code: status, detail, type, errors: fault.items })
 }
 
-/** What every failure's answer carries, also one written without Express. */
+/** What every failure's answer carries, also one written without the pipeline. */
 export function errorHeaders(fault: AppError, body: string): Record<string, string> {
   return {
     'Content-Type': 'application/json; charset=utf-8',

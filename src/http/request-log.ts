@@ -1,22 +1,22 @@
-import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import type { Exchange } from './exchange.ts'
 
-/** One line a request. Queries and headers stay out of it: they may hold what nobody meant to keep. */
-export function logRequests(log: Logger): RequestHandler {
-  return (request, response, next) => {
-    if (!log.isLevelEnabled('info')) {
-      next()
-      return
-    }
-    const started = performance.now()
-    const { method, path } = request
-    response.once('close', () => {
-      const ms = Math.round((performance.now() - started) * 1000) / 1000
-      const hasBody = method !== 'HEAD' && response.statusCode !== 304
-      const bytes = hasBody ? Number(response.getHeader('Content-Length') ?? 0) : 0
-      const line = { method, path, status: response.statusCode, ms, bytes }
-      log.info(response.writableFinished ? line : { ...line, aborted: true }, 'request')
-    })
-    next()
-  }
+/** Writes one line once a request is over. Queries and headers stay out of it: they may hold what nobody meant to keep. */
+export function logRequest(exchange: Exchange, log: Logger): void {
+  if (!log.isLevelEnabled('info')) return
+  const started = performance.now()
+  const { request, response, path } = exchange
+  // Taken here, for routers change it.
+  const { method } = request
+  response.on('close', () => {
+    const ms = Math.round((performance.now() - started) * 1000) / 1000
+    const status = response.statusCode
+    const bytes = method === 'HEAD' || status === 304 ? 0 : bytesOf(exchange)
+    const line = { method, path, status, ms, bytes }
+    log.info(response.writableFinished ? line : { ...line, aborted: true }, 'request')
+  })
+}
+
+function bytesOf({ bytes, response }: Exchange): number {
+  return bytes ?? Number(response.getHeader('Content-Length') ?? 0)
 }

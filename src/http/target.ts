@@ -1,6 +1,11 @@
 import type { QueryPair } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'
-import type { Handler, Target } from './context.ts'
+
+/** A request's URL, percent-decoded once. */
+export interface Target {
+  path: string
+  pairs: readonly QueryPair[]
+}
 
 /** Most `name=value` pairs a query may have. */
 const MAX_QUERY_PAIRS = 100
@@ -15,17 +20,17 @@ export function originForm(url: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
-/** Decodes the URL for the routes. What cannot be decoded is refused, on unknown paths too. */
-export const decodeTarget: Handler = (request, response, next) => {
-  response.locals.target = parseTarget(request.originalUrl)
-  next()
+/** The path of a target in origin form, still encoded. */
+export function pathOf(url: string): string {
+  const end = url.search(/[?#]/)
+  return end === -1 ? url : url.slice(0, end)
 }
 
 /**
  * Splits and decodes a target in origin form. It is all ASCII: Node's parser refuses other bytes.
  * @throws AppError `invalid`
  */
-function parseTarget(url: string): Target {
+export function parseTarget(url: string): Target {
   if (url.includes('#')) throw new AppError('invalid', 'The URL holds a "#": write %23')
   const queryStart = url.indexOf('?')
   if (queryStart === -1) return { path: decodePercent(url), pairs: [] }

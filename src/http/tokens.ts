@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import type { Secrets } from '../config.ts'
 import type { Scope } from './scopes.ts'
 import { readTokenFile } from './token-file.ts'
+import { oncePerTurn } from './turn.ts'
 
 /** A token that may be presented; its text is known to its holder only. */
 export interface IssuedToken {
@@ -26,14 +27,18 @@ export interface TokenStore {
 
 type Entry = IssuedToken & { digest: Buffer }
 
+const SHA256_BYTES = 32
+
 /** The tokens of the environment and of a file that may change at any time: what is revoked is refused at once. */
 export function openTokenStore(file: string, secrets: Secrets): TokenStore {
   const brought = byHash(environmentTokens(secrets))
+  const presented = Buffer.alloc(SHA256_BYTES)
   let filed = new Map<string, Entry>()
   let fingerprint: string | undefined
 
+  const currentFingerprint = oncePerTurn(() => fingerprintOf(file))
   function reload(): Map<string, Entry> {
-    const current = fingerprintOf(file)
+    const current = currentFingerprint()
     if (current === fingerprint) return filed
     // Forget first: when the file cannot be read, the next request must try again.
     fingerprint = undefined
@@ -44,10 +49,11 @@ export function openTokenStore(file: string, secrets: Secrets): TokenStore {
 
   return {
     find(text) {
-      const digest = hash('sha256', text, 'buffer')
-      const sha256 = digest.toString('hex')
+      const sha256 = hash('sha256', text)
       const entry = brought.get(sha256) ?? reload().get(sha256)
-      return entry !== undefined && timingSafeEqual(entry.digest, digest) ? entry : undefined
+      if (entry === undefined) return undefined
+      presented.write(sha256, 'hex')
+      return timingSafeEqual(entry.digest, presented) ? entry : undefined
     },
     count: () => brought.size + reload().size,
   }

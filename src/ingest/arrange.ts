@@ -15,16 +15,19 @@ export interface Making {
 export interface Arranged extends Fingerprint, Pick<Upstream, 'setAside' | 'whole'> {
   providers: Pick<UpstreamProvider, 'id' | 'head'>[]
   placed: Placed[]
+  /** The ids of upstream's models, whatever the overlay makes of them. */
+  sent: { has(id: string): boolean; size: number }
   /** What the overlay did; undefined without one. */
   trace: OverlayTrace | undefined
 }
 
 /** @throws AppError `bad_gateway` when no model is left */
 export function arrange(sent: Upstream, making: Making): Arranged {
-  const { upstream, trace, fingerprint } = mergeFinite(sent, making)
+  const { finite, upstream, trace, fingerprint } = mergeFinite(sent, making)
   return {
     ...fingerprint,
     trace,
+    sent: trace ? idsOf(finite) : fingerprint.digests,
     setAside: upstream.setAside,
     whole: upstream.whole,
     providers: upstream.providers.map(({ id, head }) => ({ id, head })),
@@ -32,7 +35,13 @@ export function arrange(sent: Upstream, making: Making): Arranged {
   }
 }
 
+function idsOf({ providers }: Upstream): Set<string> {
+  return new Set(providers.flatMap(({ id, models }) => models.map(([modelId]) => `${id}/${modelId}`)))
+}
+
 interface Merged {
+  /** What upstream sent and can be stored. */
+  finite: Upstream
   upstream: Upstream
   trace: OverlayTrace | undefined
   fingerprint: Fingerprint
@@ -50,5 +59,5 @@ function mergeFinite(sent: Upstream, making: Making): Merged {
 
 function merge(sent: Upstream, { overlay }: Making): Merged {
   const { upstream, trace } = overlay ? mergeOverlay(sent, overlay) : { upstream: sent, trace: undefined }
-  return { upstream, trace, fingerprint: fingerprintOf(upstream) }
+  return { finite: sent, upstream, trace, fingerprint: fingerprintOf(upstream) }
 }

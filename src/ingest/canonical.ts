@@ -43,7 +43,7 @@ export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' |
 }
 
 /** A model's digest. */
-export function digestOf(model: unknown): string {
+export function modelDigest(model: unknown): string {
   return digestOfBytes(canonicalBytes(model))
 }
 

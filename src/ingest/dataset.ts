@@ -30,6 +30,15 @@ export function writeDataset(db: Database, row: DatasetRow): void {
   dataset([{ id: 1, ...row }])
 }
 
+/**
+ * Writes down that upstream holds this version still.
+ * @returns whether the file does
+ */
+export function noteFetch(db: Database, version: string, source: string, fetchedAt: string): boolean {
+  const update = db.prepare('UPDATE dataset SET source = ?, fetched_at = ? WHERE version = ?')
+  return update.run(source, fetchedAt, version).changes === 1
+}
+
 /** Each model's digest by its id. */
 export function readDigests(db: Database): Map<string, string> {
   return new Map(db.prepare<[], [string, string]>('SELECT id, digest FROM model').raw().all())

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { migrate } from '../db/migrate.ts'
 import {
@@ -10,7 +9,8 @@ import {
   withDatabase,
 } from '../db/open.ts'
 import type { Content } from '../source/content.ts'
-import { loadSource } from '../source/load.ts'
+import { digestOf } from '../source/digest.ts'
+import { type LoadedSource, loadSource } from '../source/load.ts'
 import { readOverlay } from '../source/overlay-file.ts'
 import { type Catalog, parseCatalog, readUpstream, type SetAside } from '../source/upstream.ts'
 import { type Arranged, arrange, type Making } from './arrange.ts'
@@ -18,8 +18,9 @@ import { readBuild } from './build.ts'
 import { versionOf } from './canonical.ts'
 import { type Changes, compareDigests } from './changes.ts'
 import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
+import { type Guards, refuseInvalid, refuseShrunk } from './guards.ts'
 import { digestOfOverlay, type OverlayNotice } from './overlay.ts'
-import { readNotices, writeOverlay } from './overlay-tables.ts'
+import { readNotices, readUpstreamIds, writeOverlay } from './overlay-tables.ts'
 import { type Progress, replaceCatalog } from './write.ts'
 
 export interface IngestOptions {
@@ -27,6 +28,10 @@ export interface IngestOptions {
   db: string
   /** `seed`, a path or an http(s) URL. */
   from: string
+  /** What was loaded from there, where it was already. */
+  loaded?: LoadedSource
+  /** What is refused of a source that can be read; without them nothing. */
+  guards?: Guards
   now?: () => Date
   onProgress?: Progress
   /** A file of what is added, changed and left out; without one the catalog is upstream's alone. */
@@ -58,7 +63,7 @@ export interface IngestReport extends Changes {
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const started = performance.now()
   const [build, overlay] = await Promise.all([readBuild(), readOverlay(options.overlay)])
-  const { content, source } = await loadSource(options.from)
+  const { content, source } = options.loaded ?? (await loadSource(options.from))
   try {
     const fetchedAt = (options.now?.() ?? new Date()).toISOString()
     const overlayDigest = digestOfOverlay(overlay)
@@ -87,17 +92,6 @@ function ingestContent(options: IngestOptions, content: Content, origin: Origin,
   return noted ?? load(options, catalog ?? parseCatalog(content, options.wholeBytes), origin, making)
 }
 
-/** How much is hashed at a time, in bytes. */
-const HASHED_BYTES = 1024 * 1024
-
-function digestOf(content: Content): string {
-  const sha256 = createHash('sha256')
-  for (let from = 0; from < content.size; from += HASHED_BYTES) {
-    sha256.update(content.read(from, Math.min(from + HASHED_BYTES, content.size)))
-  }
-  return sha256.digest('hex')
-}
-
 function peekAt(file: string): DatasetRow | undefined {
   if (!existsSync(file)) return undefined
   return opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
@@ -116,23 +110,24 @@ function noteUnchanged(file: string, seen: DatasetRow, origin: Origin): Outcome 
 }
 
 function load(
-  { db: file, onProgress }: IngestOptions,
+  { db: file, guards, onProgress }: IngestOptions,
   catalog: Catalog,
   origin: Origin,
   making: Making,
 ): Outcome {
   const arranged = arrange(readUpstream(catalog), making)
+  const { sent } = arranged
+  const setAside = arranged.setAside.length
+  if (guards) refuseInvalid(arranged.setAside, sent.size, guards)
   return inTransaction(file, (db) => {
     refuseDamaged(db, file)
     migrate(db, file)
-    const ingestedAt = origin.fetchedAt
-    const setAside = arranged.setAside.length
-    const outcome = store(
-      db,
-      arranged,
-      { ...origin, ingestedAt, setAside, build: making.build.name },
-      onProgress,
-    )
+    if (guards) {
+      const held = readUpstreamIds(db)
+      refuseShrunk(held.filter((id) => !sent.has(id)).length, held.length, sent.size, guards)
+    }
+    const row = { ...origin, ingestedAt: origin.fetchedAt, setAside, build: making.build.name }
+    const outcome = store(db, arranged, row, onProgress)
     catalog.content.verify()
     return outcome
   })
@@ -142,21 +137,21 @@ function load(
 export function store(
   db: Database,
   { providers, placed, setAside, whole, trace, version, digests }: Arranged,
-  origin: Omit<DatasetRow, 'version' | 'providers' | 'models'>,
+  row: Omit<DatasetRow, 'version' | 'providers' | 'models'>,
   onProgress?: Progress,
 ): Outcome {
   const held = readDataset(db)
   const overlayNotices = trace?.notices ?? []
   // What the overlay covers may have changed where the catalog has not.
   writeOverlay(db, trace, whole)
-  if (held?.version === version && held.build === origin.build) {
-    writeDataset(db, { ...held, ...origin, ingestedAt: held.ingestedAt })
+  if (held?.version === version && held.build === row.build) {
+    writeDataset(db, { ...held, ...row, ingestedAt: held.ingestedAt })
     return { ...unchangedOutcome(held), setAside, overlayNotices }
   }
   const changes = compareDigests(readDigests(db), digests)
   replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
   const counts = { providers: providers.length, models: placed.length }
-  writeDataset(db, { ...origin, version, ...counts })
+  writeDataset(db, { ...row, version, ...counts })
   return {
     version,
     previousVersion: held?.version ?? null,
@@ -168,7 +163,7 @@ export function store(
   }
 }
 
-function unchangedOutcome({ version, providers, models }: DatasetRow) {
+export function unchangedOutcome({ version, providers, models }: DatasetRow) {
   return {
     version,
     previousVersion: version,
@@ -181,6 +176,7 @@ function unchangedOutcome({ version, providers, models }: DatasetRow) {
   }
 }
 
+/** Runs work that writes to a catalog file, all of it or nothing. */
 export function inTransaction<T>(file: string, work: (db: Database) => T): T {
   return opening(file, () =>
     withDatabase(openForWriting(file), (db) => {

@@ -2,7 +2,7 @@ import { inserter, type RowOf } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
 import type { UpstreamModel } from '../source/schema.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
-import { canonicalJson, digestOf } from './canonical.ts'
+import { canonicalJson, modelDigest } from './canonical.ts'
 import { readDigests } from './dataset.ts'
 import type { OverlayNotice, OverlayTrace } from './overlay.ts'
 import { readBack } from './read-back.ts'
@@ -43,6 +43,17 @@ export function readNotices(db: Database): OverlayNotice[] {
   return db.prepare<[], OverlayNotice>('SELECT what, why FROM overlay_notice ORDER BY position').all()
 }
 
+/** The ids of the models that upstream sent, whatever the overlay made of them. */
+export function readUpstreamIds(db: Database): string[] {
+  return db
+    .prepare<[], string>(
+      `SELECT id FROM model WHERE id NOT IN (SELECT id FROM overlay_original)
+       UNION ALL SELECT id FROM overlay_original WHERE json IS NOT NULL AND instr(id, '/') > 0`,
+    )
+    .pluck()
+    .all()
+}
+
 /** Upstream's catalog from a file that an overlay may have been merged into: what the overlay touched is undone. */
 export function readUpstreamBack(db: Database): Upstream {
   const digests = readDigests(db)
@@ -80,7 +91,7 @@ export function readUpstreamBack(db: Database): Upstream {
 
 /** Reading back adds the id that a model may have come without. Its digest tells. */
 function asSent(model: UpstreamModel, digest: string | undefined): UpstreamModel {
-  if (digestOf(model) === digest) return model
+  if (modelDigest(model) === digest) return model
   const { id: _, ...rest } = model
   return rest
 }

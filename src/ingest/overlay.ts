@@ -15,7 +15,7 @@ export interface OverlayNotice {
 }
 
 /** A field that an overlay decides: of a model, or of a provider under the provider's id. */
-export interface OverlaidField {
+interface OverlaidField {
   id: string
   field: string
   /** Undefined where the field was removed. */

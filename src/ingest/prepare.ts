@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { migrate } from '../db/migrate.ts'
-import { openForReading, openForWriting, opening, withDatabase } from '../db/open.ts'
+import { type Database, openForReading, openForWriting, opening, withDatabase } from '../db/open.ts'
 import { readBuild } from './build.ts'
-import { type DatasetRow, peek, readDataset } from './dataset.ts'
+import { peek, readDataset } from './dataset.ts'
 import type { Outcome } from './ingest.ts'
 
 interface PrepareOptions {
@@ -27,13 +27,13 @@ interface Prepared {
  */
 export async function prepareCatalogFile(file: string, options: PrepareOptions = {}): Promise<Prepared> {
   const [build, { overlay, digest }] = await Promise.all([readBuild(), overlayOf(options)])
-  const isOverlaid = (held: DatasetRow) => held.overlayDigest === digest
-  const held = existsSync(file)
-    ? opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
+  const found = existsSync(file)
+    ? opening(file, () => withDatabase(openForReading(file), (db) => lookInto(db, file)))
     : undefined
-  if (held?.build === build.name && isOverlaid(held)) return { empty: false }
-  // A copy that is handed around keeps what it was made with.
-  if (held?.build === build.name && overlay === undefined && !isWritable(file)) return { empty: false }
+  // A copy that is made to be handed around keeps the overlay that it was made with.
+  const keepsOverlay = overlay === undefined && found?.isCopy === true
+  const isOverlaid = keepsOverlay || found?.held?.overlayDigest === digest
+  if (found?.held?.build === build.name && isOverlaid) return { empty: false }
   // What writes is loaded only when something is to be written: most starts find the file ready.
   const [{ rebuild }, { reapplyOverlay }] = await Promise.all([
     import('./rebuild.ts'),
@@ -51,8 +51,8 @@ export async function prepareCatalogFile(file: string, options: PrepareOptions =
         .immediate(),
     ),
   )
-  const now = options.now?.() ?? new Date()
-  return { empty, overlaid: empty ? undefined : reapplyOverlay(file, overlay, { build, now }) }
+  if (empty || keepsOverlay) return { empty }
+  return { empty, overlaid: reapplyOverlay(file, overlay, { build, now: options.now?.() ?? new Date() }) }
 }
 
 async function overlayOf({ overlay: file }: PrepareOptions) {
@@ -65,11 +65,7 @@ async function overlayOf({ overlay: file }: PrepareOptions) {
   return { overlay, digest: digestOfOverlay(overlay) }
 }
 
-function isWritable(file: string): boolean {
-  try {
-    accessSync(file, constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
+/** `VACUUM INTO` makes a file with a rollback journal; one that was ever written to has a write-ahead log. */
+function lookInto(db: Database, file: string) {
+  return { held: peek(db, file), isCopy: db.pragma('journal_mode', { simple: true }) !== 'wal' }
 }

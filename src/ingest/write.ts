@@ -1,4 +1,4 @@
-import { bufferedInserter, inserter, snakeCase, type TableName } from '../db/insert.ts'
+import { bufferedInserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
@@ -64,8 +64,8 @@ export function replaceCatalog(
     const entry = { ...outlined, model: whole(outlined.model) }
     normalized.addModel(pk, entry, digests.get(`${entry.provider}/${entry.modelId}`) ?? '')
     const serving = servingRows(pk, entry)
-    insert.entry([serving.entry])
-    insert.entryBody([serving.body])
+    insert.entry.add([serving.entry])
+    insert.entryBody.add([serving.body])
     keys.add(serving.keys)
     index(pk, serving.texts)
     collect(sets, pk, serving)
@@ -73,7 +73,8 @@ export function replaceCatalog(
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }
   normalized.flush()
-  insert.entryStretch(searchStretches(placed))
+  insert.entryStretch.add(searchStretches(placed))
+  for (const table of Object.values(insert)) table.flush()
   keys.write()
   sets.write(db)
   words.write(db)
@@ -91,9 +92,9 @@ function clear(db: Database): void {
 
 function servingInserters(db: Database) {
   return {
-    entry: inserter(db, 'entry'),
-    entryBody: inserter(db, 'entryBody'),
-    entryStretch: inserter(db, 'entryStretch'),
+    entry: bufferedInserter(db, 'entry'),
+    entryBody: bufferedInserter(db, 'entryBody'),
+    entryStretch: bufferedInserter(db, 'entryStretch'),
   }
 }
 

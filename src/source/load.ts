@@ -1,14 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import { AppError } from '../errors.ts'
+import { isUrl, readAddress } from './address.ts'
 import { type Content, inFile, inMemory, MAX_WHOLE_BYTES } from './content.ts'
+import { FETCH_LIMITS, type FetchLimits, fetchCatalog, type Validators } from './fetch.ts'
 
 /** The name of the catalog that comes with the program. */
 const SEED = 'seed'
-
-/** Longest a URL may take to answer whole, in ms. */
-const FETCH_TIMEOUT_MS = 60_000
-/** Largest answer of a URL, in bytes of text. */
-const MAX_FETCH_BYTES = 256 * 1024 * 1024
 
 /** `seed/` stands two folders up from here in a checkout, and from the bundle in the package. */
 const SEED_FOLDER = new URL('../../seed/', import.meta.url)
@@ -18,16 +15,32 @@ export interface LoadedSource {
   content: Content
   /** What was read, as shown to people: `seed`, a path, or a URL without its credentials. */
   source: string
+  /** Of a URL's answer, where it had any. */
+  validators?: Validators | undefined
+}
+
+export interface LoadOptions {
+  /** What the last answer of this very URL called its state. */
+  known?: Validators | undefined
+  limits?: FetchLimits | undefined
 }
 
 /**
  * Reads a catalog from the seed, a file, or an http(s) URL.
- * @throws AppError `invalid`, `bad_gateway` or `gateway_timeout`, naming the source
+ * @returns undefined when a URL says that it is in the `known` state still
+ * @throws AppError `bad_gateway` or `gateway_timeout`, naming the source
  */
-export async function loadSource(from: string): Promise<LoadedSource> {
+export async function loadSource(from: string): Promise<LoadedSource>
+export async function loadSource(from: string, options: LoadOptions): Promise<LoadedSource | undefined>
+export async function loadSource(from: string, options: LoadOptions = {}): Promise<LoadedSource | undefined> {
   if (from === SEED) return { content: await readContent(new URL('catalog.json', SEED_FOLDER)), source: SEED }
-  if (/^https?:\/\//i.test(from)) return fetchSource(from)
+  if (isUrl(from)) return fetchSource(from, options)
   return { content: await readContent(from), source: from }
+}
+
+/** A source as people are shown it. */
+export function shownSource(from: string): string {
+  return isUrl(from) ? readAddress(from).shown : from
 }
 
 /** The text of a file that comes with the program in `seed/`. */
@@ -45,62 +58,20 @@ async function reading<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (cause) {
-    throw new AppError('invalid', `cannot read the source: ${messageOf(cause)}`, { cause })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new AppError('bad_gateway', `cannot read the source: ${reason}`, { cause })
   }
 }
 
-async function fetchSource(from: string): Promise<LoadedSource> {
-  const { url, source, headers } = readUrl(from)
-  try {
-    const response = await fetch(url, {
-      headers,
-      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-    })
-    if (!response.ok) throw new AppError('bad_gateway', `${source} answered ${response.status}`)
-    return { content: inMemory(await readCapped(response, source)), source }
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause
-    if (cause instanceof Error && cause.name === 'TimeoutError') {
-      throw new AppError('gateway_timeout', `${source} did not answer within ${FETCH_TIMEOUT_MS} ms`, {
-        cause,
-      })
-    }
-    throw new AppError('bad_gateway', `cannot fetch ${source}: ${reasonOf(cause)}`, { cause })
+async function fetchSource(from: string, { known, limits }: LoadOptions): Promise<LoadedSource | undefined> {
+  const address = readAddress(from)
+  const answer = await fetchCatalog(address, known, limits ?? FETCH_LIMITS)
+  if (answer === undefined) return undefined
+  const chunks: Buffer[] = []
+  for await (const chunk of answer.body) chunks.push(chunk)
+  return {
+    content: inMemory(Buffer.concat(chunks)),
+    source: address.shown,
+    validators: answer.validators,
   }
-}
-
-async function readCapped(response: Response, source: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > MAX_FETCH_BYTES) {
-      throw new AppError('bad_gateway', `${source} sent more than ${MAX_FETCH_BYTES} bytes`)
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-/** `fetch` takes no credentials in a URL, and nobody is to see them, or a key in the query. */
-function readUrl(from: string): { url: URL; source: string; headers: Record<string, string> } {
-  if (!URL.canParse(from)) throw new AppError('invalid', `${JSON.stringify(from)} is no URL`)
-  const url = new URL(from)
-  const headers: Record<string, string> = { accept: 'application/json' }
-  if (url.username !== '' || url.password !== '') {
-    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
-    headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
-    url.username = ''
-    url.password = ''
-  }
-  return { url, source: url.origin + url.pathname, headers }
-}
-
-/** `fetch` hides what went wrong behind "fetch failed"; the reason is its cause. */
-function reasonOf(error: unknown): string {
-  return error instanceof Error && error.cause instanceof Error ? messageOf(error.cause) : messageOf(error)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -2,9 +2,9 @@ import { wildcardCount } from './patterns.ts'
 import { faultOf, idSchema, isRecord, modelFault, providerIdSchema, providerSchema } from './schema.ts'
 
 /** Most models, providers and patterns that an overlay names. */
-export const MAX_ENTRIES = 10_000
+const MAX_ENTRIES = 10_000
 /** Most patterns with a `*`: each is held against every id of the catalog. */
-export const MAX_WILDCARDS = 256
+const MAX_WILDCARDS = 256
 /** How deep objects and lists of an overlay may stand in each other; models.dev's own are six deep. */
 const MAX_DEPTH = 32
 /** Longest pattern, and longest dotted name of a field, in UTF-16 code units. */

@@ -29,6 +29,8 @@ export interface UpstreamProvider {
 export interface SetAside {
   path: string
   reason: string
+  /** How many models go with it, where it is a provider that has any. */
+  models?: number
 }
 
 /** The JSON object that a source holds, with outlines in its models' places where it is large. */
@@ -65,13 +67,19 @@ export function readUpstream({ json, content }: Catalog): Upstream {
   const whole = (model: UpstreamModel) => wholeModel(model, content)
   const upstream: Upstream = { providers: [], setAside: [], whole }
   for (const id of Object.keys(json)) {
-    const provider = readProvider(id, json[id], upstream.setAside)
+    const value = json[id]
+    const provider = readProvider(id, value, upstream.setAside)
     // A large catalog is not kept in memory twice.
     delete json[id]
-    if ('message' in provider) upstream.setAside.push(at(JSON.stringify(id), provider))
+    if ('message' in provider) upstream.setAside.push(withModels(at(JSON.stringify(id), provider), value))
     else upstream.providers.push({ ...provider, head: withoutOutlines(provider.head, content) })
   }
   return refuseEmpty(upstream)
+}
+
+function withModels(setAside: SetAside, provider: unknown): SetAside {
+  const models = isRecord(provider) && isRecord(provider.models) ? Object.keys(provider.models).length : 0
+  return models === 0 ? setAside : { ...setAside, models }
 }
 
 function refuseEmpty(upstream: Upstream): Upstream {
@@ -111,7 +119,7 @@ export function setAsideInfinite({ providers, setAside, whole }: Upstream): Upst
     const path = JSON.stringify(id)
     const fault = infinity(head)
     if (fault) {
-      kept.setAside.push(at(path, fault))
+      kept.setAside.push({ ...at(path, fault), models: models.length })
       continue
     }
     const finite = models.filter(([modelId, model]) => {

@@ -3,9 +3,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../service.ts'
+import { fakeUpstream, sends, trickles } from '../source/fake-upstream.ts'
 import { BIN, runProgram } from './program.ts'
 
-const CATALOG = { acme: { models: { a: { name: 'A' }, b: { name: 'B' }, bad: { name: 7 } } } }
+const CATALOG = { acme: { models: { a: { name: 'A' }, b: { name: 'B' } } } }
+const SPOILT = { acme: { models: { ...CATALOG.acme.models, bad: { name: 7 } } } }
 
 function folderForTest() {
   const folder = temporaryFolder()
@@ -21,8 +23,8 @@ function folderForTest() {
 
 it('prints what it did on stdout, and what it set aside on stderr', async () => {
   const { db, source, write } = folderForTest()
-  write(CATALOG)
-  const first = await runProgram(['ingest', '--from', source, '--db', db])
+  write(SPOILT)
+  const first = await runProgram(['ingest', '--from', source, '--db', db, '--allow-invalid'])
   expect(first).toMatchObject({
     code: 0,
     stderr: 'set aside: "acme".models."bad".name: is no text but number\n',
@@ -59,6 +61,43 @@ it('exits with 1 and one line where the source is no catalog, and changes nothin
   expect(readFileSync(db).equals(before)).toBe(true)
 })
 
+it('refuses a source that lost or spoilt too much, until told otherwise', async () => {
+  const { db, source, write } = folderForTest()
+  const ingest = (...flags: string[]) => runProgram(['ingest', '--from', source, '--db', db, ...flags])
+  write(SPOILT)
+  expect(await ingest()).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      "modeldex: 1 of the source's 3 models do not parse, more than 5 %: --allow-invalid takes the rest\n",
+  })
+  write(CATALOG)
+  expect(await ingest()).toMatchObject({ code: 0 })
+  write({ acme: { models: { c: {} } } })
+  expect(await ingest()).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/has 1 models and lacks 2 of the 2 .*--allow-shrink takes it\n$/),
+  })
+  expect(await ingest('--allow-shrink')).toMatchObject({ code: 0 })
+})
+
+it('follows the limits it is given, and the proxy of the environment where Node is told to', async () => {
+  const { db } = folderForTest()
+  const upstream = await fakeUpstream(trickles)
+  const slow = await runProgram(['ingest', '--from', upstream.url, '--db', db, '--fetch-timeout', '1'])
+  expect(slow).toMatchObject({ code: 1, stdout: '' })
+  expect(slow.stderr).toBe(`modeldex: ${upstream.url} did not answer in full within 1 s\n`)
+  upstream.answer = sends(' '.repeat(1_000_001))
+  const large = await runProgram(['ingest', '--from', upstream.url, '--db', db, '--fetch-limit', '1'])
+  expect(large.stderr).toMatch(/sent more than 1000000 bytes\n$/)
+
+  upstream.answer = sends(CATALOG)
+  const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: upstream.origin }
+  const remote = ['ingest', '--from', 'http://models.invalid/api.json', '--db', db]
+  expect(await runProgram(remote, { env })).toMatchObject({ code: 0 })
+  expect(upstream.requests.at(-1)?.url).toBe('http://models.invalid/api.json')
+})
+
 it('exits with 1 naming a damaged file and the command that rebuilds it, and with 2 when used wrongly', async () => {
   const { db, source, write } = folderForTest()
   write(CATALOG)
@@ -68,8 +107,7 @@ it('exits with 1 naming a damaged file and the command that rebuilds it, and wit
   expect(damaged.stderr).toContain(db)
   expect(damaged.stderr).toContain('modeldex ingest --db')
   expect(readFileSync(db, 'utf8')).toBe('no database'.repeat(20))
-  // Its feature does not exist yet.
-  expect(await runProgram(['ingest', '--allow-shrink'])).toMatchObject({ code: 2, stdout: '' })
+  expect(await runProgram(['ingest', '--refresh', '@hourly'])).toMatchObject({ code: 2, stdout: '' })
 })
 
 /** Of util-linux: runs a command on a terminal of its own. */

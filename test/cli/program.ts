@@ -10,11 +10,15 @@ export interface ProgramOptions {
   env?: Record<string, string>
   /** Arguments of Node itself. */
   node?: string[]
+  /** A command that runs the program as its last arguments. */
+  wrapper?: string[]
 }
 
 /** Starts the program as a user does, in an environment that only has what a test gives it. */
 export function startProgram(args: string[], options: ProgramOptions = {}): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [...(options.node ?? []), BIN, ...args], {
+  const line = [...(options.wrapper ?? []), process.execPath, ...(options.node ?? []), BIN, ...args]
+  const [command = '', ...rest] = line
+  return spawn(command, rest, {
     cwd: options.cwd,
     env: { PATH: process.env.PATH, ...options.env },
   })

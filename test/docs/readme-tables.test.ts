@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type ListQuery, parseListQuery } from '../../src/catalog/params.ts'
 import { readConfig, SECRETS, SETTING_NAMES, SETTINGS } from '../../src/config.ts'
-import { AppError, ERRORS, type ErrorCode } from '../../src/errors.ts'
+import { AppError, ERRORS } from '../../src/errors.ts'
 import { SCOPES } from '../../src/http/scopes.ts'
 import { seededService, type TestService } from '../service.ts'
 import { codeIn, codeOf, ROOT, readPage, rowsUnder } from './markdown.ts'
@@ -15,7 +15,7 @@ const firstCodes = (heading: string) => rowsUnder(readme, heading).map(([cell]) 
 
 let service: TestService
 beforeAll(async () => {
-  service = await seededService()
+  service = await seededService({ env: { MODELDEX_TOKEN: 'reads', MODELDEX_ADMIN_TOKEN: 'runs' } })
 })
 afterAll(() => service.close())
 
@@ -121,12 +121,20 @@ describe('an entry', () => {
   }
 })
 
-describe('errors', () => {
-  /** Raised by no route yet: all scopes may read, and nothing is written or fetched over HTTP. */
-  const NOT_YET: ErrorCode[] = ['forbidden', 'conflict', 'bad_gateway', 'gateway_timeout']
+describe('the dataset and a refresh', () => {
+  it.each([
+    ['What is served', 'GET', 'dataset'],
+    ['Refresh now', 'POST', 'refresh'],
+  ])('%s has exactly the fields of the table', async (heading, method, route) => {
+    const headers = { Authorization: 'Bearer runs' }
+    const answer = await fetch(`${service.baseUrl}/api/v1/inference/${route}`, { method, headers })
+    expect(Object.keys(z.looseObject({}).parse(await answer.json()))).toEqual(firstCodes(heading))
+  })
+})
 
+describe('errors', () => {
   it('are those of the table', () => {
-    const raised = Object.entries(ERRORS).filter(([code]) => !NOT_YET.some((name) => name === code))
+    const raised = Object.entries(ERRORS)
     const rows = rowsUnder(readme, 'Errors').map(([status, type]) => `${status} ${codeOf(type)}`)
     expect(rows.toSorted()).toEqual(raised.map(([, { status, type }]) => `${status} ${type}`).toSorted())
   })

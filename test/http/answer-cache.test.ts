@@ -5,7 +5,7 @@ import type { PreparedAnswer } from '../../src/http/answer.ts'
 import { answerCache, MAX_CACHE_BYTES } from '../../src/http/answer-cache.ts'
 import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
-import { bearer, LIST, serviceForTest } from './wire.ts'
+import { bearer, LIST, sendRaw, serviceForTest } from './wire.ts'
 
 const ONE = { acme: { models: { one: { name: 'One' } } } }
 const TWO = { acme: { models: { one: { name: 'One' }, two: { name: 'Two' } } } }
@@ -69,6 +69,30 @@ it('repeats nothing but GET and HEAD, byte for byte and coding for coding', asyn
   expect((await fetch(`${url}&query=%zz`, { headers: bearer(token) })).status).toBe(400)
 })
 
+it('answers requests sent at once in their order, and closes when told', async () => {
+  const { baseUrl, token } = await serviceForTest({ catalog: ONE })
+  const ask = (rest: string, version = '1.1') =>
+    `GET ${LIST}${rest} HTTP/${version}\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n`
+  const close = 'Connection: close\r\n\r\n'
+  for (const _time of ['asked first', 'asked again']) {
+    const all = `${ask('?query=one')}\r\n${ask('/acme/one')}\r\n${ask('?query=two')}\r\n${ask('?limit=0')}${close}`
+    const { status, headers, body } = await sendRaw(baseUrl, all)
+    expect({ status, connection: headers.get('connection') }).toEqual({
+      status: 200,
+      connection: 'keep-alive',
+    })
+    const found = [...body.matchAll(/"total":(\d)|"id":"acme\/one"|"code":422/g)].map(([text]) => text)
+    expect(found).toEqual(['"id":"acme/one"', '"total":1', '"id":"acme/one"', '"total":0', '"code":422'])
+    // Who speaks HTTP/1.0 expects the connection to be closed.
+    const old = await sendRaw(baseUrl, `${ask('?query=one', '1.0')}\r\n`)
+    expect({ status: old.status, connection: old.headers.get('connection') }).toEqual({
+      status: 200,
+      connection: 'close',
+    })
+    expect(JSON.parse(old.body)).toMatchObject({ total: 1 })
+  }
+})
+
 it('never outlives its catalog, whoever changes it', async () => {
   const { baseUrl, token, db, dir } = await serviceForTest({ catalog: ONE })
   const url = `${baseUrl}${LIST}`
@@ -86,16 +110,34 @@ it('never outlives its catalog, whoever changes it', async () => {
   expect(await totalOf(url, token)).toBe(1)
 })
 
-it('never grows past its bound, and drops what was longest not asked for', () => {
+/** A cache of a catalog whose state and turn of the event loop are told. */
+function cacheForTest() {
   let state = 0
-  const cache = answerCache({ state: () => state })
-  const answer = (bytes: number): PreparedAnswer => {
-    return { version: 'v', etag: '"e"', coding: undefined, bytes: Buffer.alloc(bytes), didYouMean: undefined }
+  let turn = 0
+  let looks = 0
+  const look = () => {
+    looks++
+    return state
   }
-  cache.find('/first', undefined)
-  cache.keep('/first', answer(1_000))
+  const cache = answerCache({ state: look }, () => turn)
+  return {
+    ...cache,
+    keep: (url: string, bytes: number) => cache.fill(url, undefined, () => answer(bytes)),
+    commit: () => state++,
+    nextTurn: () => turn++,
+    looks: () => looks,
+  }
+}
+
+function answer(bytes: number): PreparedAnswer {
+  return { etag: '"e"', headers: [], freshHeaders: [], bytes: Buffer.alloc(bytes) }
+}
+
+it('never grows past its bound, and drops what was longest not asked for', () => {
+  const cache = cacheForTest()
+  cache.keep('/first', 1_000)
   for (let index = 0; index < 2_000; index++) {
-    cache.keep(`/${index}`, answer(20_000))
+    cache.keep(`/${index}`, 20_000)
     expect(cache.find('/first', undefined)).toBeDefined()
     expect(cache.size()).toBeLessThanOrEqual(MAX_CACHE_BYTES)
   }
@@ -103,11 +145,27 @@ it('never grows past its bound, and drops what was longest not asked for', () =>
   expect(cache.find('/1999', undefined)).toBeDefined()
   expect(cache.find('/1999', 'gzip')).toBeUndefined()
   // An answer larger than the bound stays for nobody.
-  cache.keep('/huge', answer(MAX_CACHE_BYTES + 1))
+  cache.keep('/huge', MAX_CACHE_BYTES + 1)
   expect(cache.size()).toBeLessThanOrEqual(MAX_CACHE_BYTES)
-  cache.keep('/again', answer(10))
-  cache.keep('/again', answer(10))
-  state++
+  cache.keep('/again', 10)
+  cache.keep('/again', 10)
+  cache.commit()
+  cache.nextTurn()
   expect(cache.find('/again', undefined)).toBeUndefined()
   expect(cache.size()).toBe(0)
+})
+
+it('looks at the catalog once a turn, after each search, and not for what it does not have', () => {
+  const cache = cacheForTest()
+  expect(cache.find('/one', undefined)).toBeUndefined()
+  expect(cache.looks()).toBe(0)
+  cache.keep('/one', 1)
+  cache.nextTurn()
+  for (const _request of [1, 2, 3]) cache.find('/one', undefined)
+  expect(cache.looks()).toBe(2)
+  cache.keep('/two', 1)
+  expect(cache.looks()).toBe(2)
+  cache.commit()
+  expect(cache.find('/two', undefined)).toBeUndefined()
+  expect(cache.looks()).toBe(3)
 })

@@ -17,6 +17,14 @@ describe('a file that fails while it is served', () => {
       expectEnvelope(answer, text, 500, 'database_error')
       expect(text).not.toMatch(/\.ts|node_modules|SELECT/)
     }
+    // What is wrong with a request is told all the same.
+    for (const [query, status] of [
+      ['query=%zz', 400],
+      ['limit=0', 422],
+    ]) {
+      const answer = await get(service, `${LIST}?${query}`)
+      expect({ query, status: answer.status }).toEqual({ query, status })
+    }
   })
 
   it('locked: database_error until it is free again', async () => {

@@ -138,3 +138,16 @@ it('tells browsers to do nothing with an answer, and promises no TLS', async () 
   expect(headers.get('x-content-type-options')).toBe('nosniff')
   expect(headers.get('strict-transport-security')).toBeNull()
 })
+
+it('tells them so with every failure too, and leaves it out of a 304', async () => {
+  const etag = String((await ask(MODEL, {})).headers.etag)
+  const fresh = await ask(MODEL, { 'If-None-Match': etag })
+  expect(fresh.headers['content-security-policy']).toBeUndefined()
+  for (const path of [`${LIST}?limit=0`, '/api/nowhere', '/nowhere', '/api/%zz']) {
+    const { headers } = await ask(path, {})
+    expect({ path, nosniff: headers['x-content-type-options'] }).toEqual({ path, nosniff: 'nosniff' })
+    expect(headers.ratelimit).toMatch(/^limit=6000, remaining=\d+, reset=\d+$/)
+  }
+  const { headers } = await fetch(service.baseUrl + MODEL)
+  expect(headers.get('x-frame-options')).toBe('SAMEORIGIN')
+})

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { networkOf } from '../../src/http/client-address.ts'
+import { MAX_CLIENTS, rateLimiter, WINDOW_MS } from '../../src/http/rate-limit.ts'
 import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
 import { bearer, expectEnvelope, LIST, serviceForTest } from './wire.ts'
 
@@ -87,4 +89,46 @@ it('can be switched off', async () => {
     status: 200,
     header: null,
   })
+})
+
+describe('the limiter', () => {
+  it('counts each client from its own first request on, for a minute', () => {
+    let now = 0
+    const count = rateLimiter(2, () => now)
+    expect(count('a')).toEqual({ isOver: false, remaining: 1, resetSeconds: 60 })
+    now = WINDOW_MS - 500
+    expect(count('b')).toEqual({ isOver: false, remaining: 1, resetSeconds: 60 })
+    expect(count('a')).toEqual({ isOver: false, remaining: 0, resetSeconds: 1 })
+    expect(count('a')).toEqual({ isOver: true, remaining: 0, resetSeconds: 1 })
+    now = WINDOW_MS
+    expect(count('a')).toEqual({ isOver: false, remaining: 1, resetSeconds: 60 })
+    expect(count('b')).toEqual({ isOver: false, remaining: 0, resetSeconds: 60 })
+  })
+
+  it('lets no crowd reset a count, nor guess without end', () => {
+    let now = 0
+    const count = rateLimiter(2, () => now)
+    for (const _request of [1, 2, 3]) count('victim')
+    for (let client = 1; client < MAX_CLIENTS; client++) count(`client ${client}`)
+    // No place is left: whoever else comes is counted with all the others who do.
+    expect(['x', 'y', 'z'].map((client) => count(client).isOver)).toEqual([false, false, true])
+    expect(count('victim').isOver).toBe(true)
+    expect(count('client 1').isOver).toBe(false)
+    now = WINDOW_MS
+    expect(['x', 'y', 'victim'].map((client) => count(client).remaining)).toEqual([1, 1, 1])
+  })
+})
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['::ffff:c000:207', '192.0.2.7'],
+  ['2001:db8:1:2ff::7', '2001:db8:1:2/56'],
+  ['2001:DB8:1:0200:0:0:0:1', '2001:db8:1:2/56'],
+  ['2001:db8:1:300::', '2001:db8:1:3/56'],
+  ['fe80::1%eth0', 'fe80:0:0:0/56'],
+  ['::1', '0:0:0:0/56'],
+  ['', ''],
+])('%s is counted as %s', (address, client) => {
+  expect(networkOf(address)).toBe(client)
 })

@@ -5,7 +5,8 @@ import express from 'express'
 import { pino } from 'pino'
 import { expect, it, onTestFinished } from 'vitest'
 import { AppError, ERRORS, type ErrorCode } from '../../src/errors.ts'
-import { answerErrors } from '../../src/http/errors.ts'
+import { newExchange } from '../../src/http/exchange.ts'
+import { answerErrors } from '../../src/http/routes.ts'
 import { expectEnvelope } from './wire.ts'
 
 /** An app that fails in one way only. */
@@ -13,6 +14,10 @@ async function failingApp(fail: express.RequestHandler) {
   const lines: string[] = []
   const sink = new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) })
   const app = express()
+    .use((request, response, next) => {
+      response.locals.exchange = newExchange(request, response, [], [])
+      next()
+    })
     .use(fail)
     .use(answerErrors(pino(sink)))
   const server = app.listen(0, '127.0.0.1')

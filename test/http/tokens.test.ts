@@ -89,14 +89,17 @@ describe('the token store', () => {
     const { text, record } = newToken('new', 'sql', NOW, new Date('2026-11-01T00:00:00Z'))
     expect({ found: store.find(text), count: store.count() }).toEqual({ found: undefined, count: 1 })
     await updateTokenFile(file, (records) => [...records, record])
-    expect(store.find(text)).toMatchObject({
-      name: 'new',
-      scope: 'sql',
-      expiresAt: Date.parse('2026-11-01T00:00:00Z'),
-    })
+    // The store looks at the file once a turn of the event loop.
+    await expect
+      .poll(() => store.find(text))
+      .toMatchObject({
+        name: 'new',
+        scope: 'sql',
+        expiresAt: Date.parse('2026-11-01T00:00:00Z'),
+      })
     expect(store.count()).toBe(2)
     await updateTokenFile(file, () => [])
-    expect(store.find(text)).toBeUndefined()
+    await expect.poll(() => store.find(text)).toBeUndefined()
     expect(store.find('brought')).toMatchObject({ name: 'MODELDEX_TOKEN', scope: 'read' })
   })
 

@@ -30,6 +30,17 @@ test('an empty file is a catalog to be', () =>
     expect(await ingest({ db, from: writeCatalog(folder, ONE) })).toMatchObject({ added: 1 })
   }))
 
+test('a first ingest that fails half-way does not stand in the way of the next', () =>
+  inTemporaryFolder(async (folder) => {
+    const db = join(folder, 'catalog.db')
+    const from = writeCatalog(folder, ONE)
+    const onProgress = () => {
+      throw new Error('half-way')
+    }
+    await expect(ingest({ db, from, onProgress })).rejects.toThrow('half-way')
+    expect(await ingest({ db, from })).toMatchObject({ added: 1 })
+  }))
+
 describe('a file that is not ours to write is left as it is, and the way out is named', () => {
   const rebuild = /modeldex ingest --db ".*catalog\.db"/
   test.each<[what: string, make: (file: string) => Promise<void> | void, message: RegExp]>([
@@ -61,6 +72,7 @@ describe('a file that is not ours to write is left as it is, and the way out is 
       'a database nobody signed',
       (file) =>
         withDatabase(openForWriting(file), (db) => {
+          db.pragma('application_id = 0')
           db.pragma('journal_mode = DELETE')
           db.exec('CREATE TABLE theirs (a)')
         }),

@@ -92,10 +92,12 @@ describe('the dataset version', () => {
       expect(version).toBe('d80538caf35ef12d534ec80ed3dc2ff61d86754d8f27bf40109842538e4caaf8')
     }))
 
+  const escaped = JSON.stringify(TWO).replace('"A"', '"\\u0041"')
   test.each([
-    ['text', JSON.stringify(TWO)],
-    ['content in other bytes', JSON.stringify(TWO, null, 1).replace('"A"', '"\\u0041"')],
-  ])('the same %s again writes no row but the time it was fetched', async (_what, text) => {
+    ['text', JSON.stringify(TWO), JSON.stringify(TWO)],
+    ['text laid out otherwise', JSON.stringify(TWO, null, 1), JSON.stringify(TWO)],
+    ['content in other tokens', escaped, escaped],
+  ])('the same %s again writes no row but the time it was fetched', async (_what, text, compact) => {
     await inTemporaryFolder(async (folder) => {
       const db = join(folder, 'catalog.db')
       await ingest({ db, from: writeCatalog(folder, TWO), now: () => new Date('2026-01-01T00:00:00Z') })
@@ -106,7 +108,7 @@ describe('the dataset version', () => {
       expect(withDatabase(openForReading(db), readDataset)).toMatchObject({
         fetchedAt: '2026-01-02T00:00:00.000Z',
         ingestedAt: '2026-01-01T00:00:00.000Z',
-        sourceDigest: hash('sha256', text),
+        sourceDigest: hash('sha256', compact),
       })
       expect(otherRows(db)).toEqual(rows)
     })

@@ -81,7 +81,8 @@ async function secondsOf(from: string, db: string): Promise<number> {
 }
 
 function startIngest(from: string, db: string): ChildProcess {
-  return spawn(process.execPath, [join(ROOT, 'src', 'bin.js'), 'ingest', '--from', from, '--db', db], {
+  const command = ['ingest', '--from', from, '--db', db, '--allow-shrink']
+  return spawn(process.execPath, [join(ROOT, 'src', 'bin.js'), ...command], {
     stdio: 'ignore',
     env: { PATH: process.env.PATH },
   })

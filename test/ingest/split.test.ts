@@ -96,7 +96,7 @@ async function both(folder: string, text: string) {
 }
 
 describe('a source too large to be held whole', () => {
-  test('gives the same file', () =>
+  test('gives the same file', { timeout: 120_000 }, () =>
     inTemporaryFolder(async (folder) => {
       const seeded = await seededCatalog()
       const [db, first] = [join(folder, 'split.db'), withDatabase(openForReading(seeded), readDataset)]
@@ -124,7 +124,8 @@ describe('a source too large to be held whole', () => {
         wholeBytes: 0,
       })
       expect(again).toMatchObject({ unchanged: true })
-    }))
+    }),
+  )
 
   test.each<[what: string, text: string]>([
     [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openForReading, withDatabase } from '../../src/db/open.ts'
-import { digestOf, versionOf } from '../../src/ingest/canonical.ts'
+import { modelDigest, versionOf } from '../../src/ingest/canonical.ts'
 import { readDataset, readDigests } from '../../src/ingest/dataset.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { apiJsonOf, overlayRows, upstream, workplace } from './files.ts'
@@ -190,7 +190,7 @@ describe('the merged catalog', () => {
     expect(version).not.toBe(plain.version)
     expect(version).toBe(versionOf(held()))
     const digests = withDatabase(openForReading(db), readDigests)
-    expect(digests.get('acme/m-1')).toBe(digestOf(held().acme?.models['m-1']))
+    expect(digests.get('acme/m-1')).toBe(modelDigest(held().acme?.models['m-1']))
   })
 
   test('has the same version on another machine, from JSON or TOML', async () => {

@@ -1,11 +1,12 @@
-import { chmodSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openForReading, withDatabase } from '../../src/db/open.ts'
 import { readDataset } from '../../src/ingest/dataset.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { prepareCatalogFile } from '../../src/ingest/prepare.ts'
 import { seededService } from '../service.ts'
-import { overlayRows, upstream, workplace } from './files.ts'
+import { apiJsonOf, overlayRows, upstream, workplace } from './files.ts'
 
 const price = (input: number) => ({ override: { acme: { models: { 'm-1': { cost: { input } } } } } })
 const OWN = {
@@ -102,13 +103,16 @@ describe('a start without a network', () => {
     })
   })
 
-  test('leaves a copy that cannot be written as it is', async ({ skip }) => {
-    if (process.getuid?.() === 0) skip('root may write everything')
-    const { ingest, db, held } = workplace()
+  test('leaves a copy that was made to be handed around as it is', async () => {
+    const { ingest, db, folder, write } = workplace()
     await ingest(price(2))
-    chmodSync(db, 0o444)
-    expect(await prepareCatalogFile(db)).toEqual({ empty: false })
-    expect(held().acme?.models['m-1']?.cost).toMatchObject({ input: 2 })
+    const copy = join(folder, 'copy.db')
+    withDatabase(openForReading(db), (file) => file.prepare('VACUUM INTO ?').run(copy))
+    const before = readFileSync(copy)
+    expect(await prepareCatalogFile(copy)).toEqual({ empty: false })
+    expect(readFileSync(copy).equals(before)).toBe(true)
+    await prepareCatalogFile(copy, { overlay: write('overlay.json', price(1)) })
+    expect(apiJsonOf(copy).acme?.models['m-1']?.cost).toMatchObject({ input: 1 })
   })
 
   test('is refused where the overlay is none, or leaves nothing, and the catalog stays', async () => {

@@ -1,0 +1,30 @@
+import { BlockList, isIP } from 'node:net'
+
+/** Whether a text names proxies to believe: an address, a network, or a name for several. */
+export function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [address = '', prefix, ...rest] = text.split('/')
+  const maxPrefix = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+  const bits = prefix === undefined ? maxPrefix : /^[0-9]{1,3}$/.test(prefix) ? Number(prefix) : 0
+  return bits > 0 && bits <= maxPrefix && rest.length === 0
+}
+
+/** As a browser sends it: no path, no slash at the end, lower case. */
+export function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
+/** An IPv6 address in a URL's spelling. */
+export function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1')
+}
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+export function isLoopback(host: string): boolean {
+  if (host.toLowerCase() === 'localhost') return true
+  const family = isIP(host)
+  return family !== 0 && loopback.check(host, family === 4 ? 'ipv4' : 'ipv6')
+}

@@ -1,0 +1,79 @@
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { AppError } from '../errors.ts'
+import { type Attempt, failedAttempt } from '../ingest/attempt.ts'
+import type { RefreshReport } from '../ingest/refresh.ts'
+import { noteAttempt, readAttempt } from '../ingest/refresh-file.ts'
+import { fetchLimits } from './fetch-limits.ts'
+import { type RefreshProcess, startRefreshProcess } from './refresh-process.ts'
+
+/** Refreshes the catalog that is served, one at a time, each in a process of its own. */
+export interface Refresher {
+  /** @throws AppError `conflict` while one is under way, by whichever process; or why it failed */
+  run(): Promise<RefreshReport>
+  /** How the last one went, by whichever process. */
+  lastAttempt(): Attempt | undefined
+  /** Ends the one under way. */
+  stop(): Promise<void>
+}
+
+export function createRefresher(config: Config, log: Logger, now: () => Date): Refresher {
+  const { db, source, overlay, allowShrink, allowInvalid } = config
+  let running: { process: RefreshProcess; outcome: Promise<RefreshReport> } | undefined
+  /** Kept here too: a disk that is full takes no note of it. */
+  let remembered: Attempt | undefined
+
+  const outcomeOf = async (process: RefreshProcess, at: string): Promise<RefreshReport> => {
+    try {
+      const report = await process.report
+      remembered = { at, outcome: report.unchanged ? 'unchanged' : 'updated', error: null }
+      const { setAside, overlayNotices, ...counts } = report
+      log.info({ ...counts, setAside: setAside.length }, 'catalog refreshed')
+      if (setAside.length > 0) log.warn({ setAside }, 'entries set aside')
+      warnOfOverlay(overlayNotices, log)
+      return report
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'conflict') throw error
+      remembered = failedAttempt(at, error)
+      log.error({ ...remembered.error, reason: error.cause }, 'refresh failed')
+      // Its process may have been killed before it could.
+      if (error.code === 'internal') await noteAttempt(db, remembered)
+      throw error
+    } finally {
+      running = undefined
+    }
+  }
+
+  return {
+    async run() {
+      if (running !== undefined) throw new AppError('conflict', 'A refresh is already running')
+      const at = now().toISOString()
+      const limits = fetchLimits(config)
+      const process = startRefreshProcess({
+        db,
+        from: source,
+        overlay,
+        at,
+        allowShrink,
+        allowInvalid,
+        limits,
+      })
+      const outcome = outcomeOf(process, at)
+      running = { process, outcome }
+      return outcome
+    },
+    lastAttempt() {
+      const noted = readAttempt(db)
+      if (noted === undefined || remembered === undefined) return noted ?? remembered
+      return noted.at >= remembered.at ? noted : remembered
+    },
+    async stop() {
+      running?.process.end()
+      await running?.outcome.catch(() => {})
+    },
+  }
+}
+
+export function warnOfOverlay(notices: readonly object[], log: Logger): void {
+  if (notices.length > 0) log.warn({ notices }, 'parts of the overlay have no effect')
+}

@@ -1,0 +1,41 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import helmet from 'helmet'
+import type { Config } from '../config.ts'
+import { corsHeaders } from './cors.ts'
+import type { FlatHeaders } from './exchange.ts'
+
+/** Makes the function that tells what every answer to a request says, whatever it is. */
+export function commonHeaders({ corsOrigins }: Config): (request: IncomingMessage) => FlatHeaders {
+  const vary = [
+    'Vary',
+    `Accept-Encoding, Authorization, X-API-Key${corsOrigins === undefined ? '' : ', Origin'}`,
+  ]
+  if (corsOrigins === undefined) return () => vary
+  return ({ headers: { origin } }) => [...vary, ...corsHeaders(corsOrigins, origin)]
+}
+
+/**
+ * The answers are data: nothing in them may be run, framed or sniffed. TLS belongs to the proxy in front. Taken from
+ * helmet once, for they are the same for every request.
+ */
+export function securityHeaders(): FlatHeaders {
+  const headers: string[] = []
+  const request = new IncomingMessage(new Socket())
+  const response = new ServerResponse(request)
+  response.setHeader = (name, value) => {
+    headers.push(name, String(value))
+    return response
+  }
+  const setHeaders = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    strictTransportSecurity: false,
+  })
+  setHeaders(request, response, (error) => {
+    if (error !== undefined) throw error
+  })
+  return headers
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { originForm, pathOf } from './target.ts'
+import type { IssuedToken } from './tokens.ts'
+
+/** Names and values of headers in turn, as `writeHead` takes them fastest. */
+export type FlatHeaders = readonly string[]
+
+/** A request, its answer, and what the pipeline has learnt of it. */
+export interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+  /** The target in origin form, still encoded. */
+  url: string
+  /** The part before the query, still encoded. */
+  path: string
+  caller: Caller
+  /** What every answer says, but for a 304: that confirms an answer which has said it. */
+  security: FlatHeaders
+  /** What else every answer to this request says. */
+  headers: FlatHeaders
+  /** How long the answer's body is, once `send` was called. In bytes. */
+  bytes: number | undefined
+}
+
+/** Who asks. Neither a token nor a fault: authentication is off. */
+export interface Caller {
+  /** The issued token the request carries, even an expired one: its requests are counted by it. */
+  token?: IssuedToken
+  /** Why the request may not pass. */
+  fault?: unknown
+}
+
+export function newExchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  security: FlatHeaders,
+  headers: FlatHeaders,
+): Exchange {
+  const url = originForm(request.url ?? '/')
+  request.url = url
+  return { request, response, url, path: pathOf(url), caller: {}, security, headers, bytes: undefined }
+}
+
+/** Sends an answer whole; Node leaves the body of an answer to HEAD out by itself. */
+export function send(
+  exchange: Exchange,
+  status: number,
+  headers: FlatHeaders,
+  body: string | Buffer = '',
+): void {
+  const { response, security, headers: common } = exchange
+  exchange.bytes = Buffer.byteLength(body)
+  response.writeHead(status, status === 304 ? [...common, ...headers] : [...security, ...common, ...headers])
+  response.end(body)
+}

@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http'
+import { extraItems } from '../catalog/params.ts'
+import { type ValidationItem, validationError } from '../errors.ts'
+import type { AppContext, Handler, RefreshReport } from './context.ts'
+import { send } from './exchange.ts'
+
+export const REFRESH_PATH = '/api/v1/inference/refresh'
+
+/** Most entries that a report names of those set aside; the log has them all. */
+const MAX_SET_ASIDE_SHOWN = 100
+
+const BODY: ValidationItem = {
+  loc: ['body'],
+  msg: 'must be empty: what is refreshed from is configured, no request can name it',
+  type: 'extra_forbidden',
+}
+
+/** Runs one refresh and answers what it did. It goes on when the client does not wait for it. */
+export function refreshHandler({ refresh }: AppContext): Handler {
+  return async (request, response) => {
+    const { exchange, target } = response.locals
+    const unknown = extraItems(new Set(target.pairs.map(([name]) => name)))
+    const items = (await hasBody(request)) ? [...unknown, BODY] : unknown
+    if (items.length > 0) throw validationError(items)
+    const report = await refresh.run()
+    const body = JSON.stringify(reportBody(report))
+    send(
+      exchange,
+      200,
+      [
+        'Cache-Control',
+        'no-store',
+        'X-Dataset-Version',
+        report.version,
+        'Content-Type',
+        'application/json; charset=utf-8',
+        'Content-Length',
+        `${Buffer.byteLength(body)}`,
+      ],
+      body,
+    )
+  }
+}
+
+/** Whether even one byte comes. What follows it is read and dropped: another request may come behind it. */
+async function hasBody(request: IncomingMessage): Promise<boolean> {
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers
+  if (coding === undefined) return Number(length ?? 0) > 0
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  request.once('data', () => resolve(true))
+  request.once('end', () => resolve(false))
+  request.once('close', () => resolve(true))
+  return promise
+}
+
+function reportBody(report: RefreshReport) {
+  return {
+    outcome: report.unchanged ? 'unchanged' : 'updated',
+    version: report.version,
+    previous_version: report.previousVersion,
+    source: report.source,
+    fetched_at: report.fetchedAt,
+    providers: report.providers,
+    models: report.models,
+    added: report.added,
+    removed: report.removed,
+    changed: report.changed,
+    set_aside: report.setAside.length,
+    set_aside_entries: report.setAside
+      .slice(0, MAX_SET_ASIDE_SHOWN)
+      .map(({ path, reason }) => ({ path, reason })),
+    overlay_notices: report.overlayNotices
+      .slice(0, MAX_SET_ASIDE_SHOWN)
+      .map(({ what, why }) => ({ what, why })),
+    seconds: report.seconds,
+  }
+}

@@ -1,0 +1,52 @@
+import express, { type ErrorRequestHandler } from 'express'
+import type { Logger } from 'pino'
+import { AppError } from '../errors.ts'
+import type { AppContext, Handler, RequestState } from './context.ts'
+import { DATASET_PATH, datasetHandler } from './dataset.ts'
+import { answerError } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import { REFRESH_PATH, refreshHandler } from './refresh.ts'
+import type { Target } from './target.ts'
+
+/** Answers an admitted request, its target decoded. */
+export type Routes = (exchange: Exchange, target: Target) => void
+
+/** The routes in Express: all but the catalog's two. What a path asks of those who come stands in access.ts. */
+export function otherRoutes(context: AppContext): Routes {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.disable('query parser')
+  app.enable('case sensitive routing')
+  app.enable('strict routing')
+
+  app.get(DATASET_PATH, datasetHandler(context))
+  app.post(REFRESH_PATH, refreshHandler(context))
+
+  app.use(noRoute)
+  app.use(answerErrors(context.log))
+
+  return (exchange, target) => {
+    const { request, response, security, headers } = exchange
+    const names = [...security, ...headers]
+    for (let at = 0; at < names.length; at += 2) response.setHeader(names[at] ?? '', names[at + 1] ?? '')
+    const locals: RequestState = { exchange, target }
+    app(request, Object.assign(response, { locals }))
+  }
+}
+
+const noRoute: Handler = (_request, response) => {
+  throw noSuchRoute(response.locals.exchange)
+}
+
+export function noSuchRoute({ request, path }: Exchange): AppError {
+  return new AppError('not_found', `No such route: ${request.method} ${path}`)
+}
+
+/** The last handler of an app whose `response.locals` hold the exchange. */
+export function answerErrors(log: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, _next) => {
+    const { exchange }: RequestState = response.locals as RequestState
+    answerError(exchange, error, log)
+  }
+}
