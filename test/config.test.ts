@@ -122,7 +122,6 @@ describe('configuration', () => {
 
   it.each([
     'MODELDEX_TYPO',
-    'MODELDEX_OVERLAY',
     'MODELDEX_SQL',
     'MODELDEX_OPEN_MIRROR',
     'MODELDEX_FOLLOW',

@@ -41,7 +41,7 @@ function showCommand(): Command {
     .action(async (id: string, _options: object, command: Command) => {
       const { db: file } = configOf(command).config
       const { isInCatalog, readOverlaid } = await import('../catalog/overlaid.ts')
-      const { fieldsOf } = await import('../ingest/merge-patch.ts')
+      const { allFieldsOf } = await import('../ingest/merge-patch.ts')
       const { overlaid, isThere } = opening(file, () =>
         withDatabase(openForReading(file), (db) => ({
           overlaid: readOverlaid(db, id),
@@ -54,7 +54,7 @@ function showCommand(): Command {
         return
       }
       const { original, fields } = overlaid
-      const sent = new Map(fieldsOf(original ?? {}))
+      const sent = new Map(allFieldsOf(original ?? {}))
       const rows = [...fields].map(([field, value]) => [field, shown(value), shown(sent.get(field))])
       process.stdout.write(`${id}: ${stateOf(isThere, original !== undefined)}\n`)
       if (rows.length > 0) process.stdout.write(table([['field', 'overlay', 'upstream'], ...rows]))

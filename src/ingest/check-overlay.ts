@@ -3,7 +3,7 @@ import type { Overlay } from '../source/overlay.ts'
 import { MODEL_FIELD_NAMES, PROVIDER_FIELD_NAMES } from '../source/schema.ts'
 import type { Upstream } from '../source/upstream.ts'
 import { peek } from './dataset.ts'
-import { fieldsOf } from './merge-patch.ts'
+import { allFieldsOf, fieldsOf } from './merge-patch.ts'
 import { mergeOverlay } from './overlay.ts'
 import { readUpstreamBack } from './overlay-tables.ts'
 import type { Json } from './rows.ts'
@@ -79,19 +79,8 @@ function unknownFields({ providers }: Upstream, { add, override }: Overlay): str
   return warnings
 }
 
-/** Dotted names of the fields of objects, and of the objects that they stand in. */
 function namesIn(known: readonly string[], objects: readonly Json[]): Set<string> {
   const names = new Set(known)
-  for (const object of objects) {
-    for (const [field] of fieldsOf(object)) {
-      for (
-        let name = field;
-        name !== '' && !names.has(name);
-        name = name.slice(0, Math.max(0, name.lastIndexOf('.')))
-      ) {
-        names.add(name)
-      }
-    }
-  }
+  for (const object of objects) for (const [field] of allFieldsOf(object)) names.add(field)
   return names
 }

@@ -20,7 +20,7 @@ import { type Changes, compareDigests } from './changes.ts'
 import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
 import { type Guards, refuseInvalid, refuseShrunk } from './guards.ts'
 import { digestOfOverlay, type OverlayNotice } from './overlay.ts'
-import { readNotices, readUpstreamIds, writeOverlay } from './overlay-tables.ts'
+import { countLost, readNotices, writeOverlay } from './overlay-tables.ts'
 import { type Progress, replaceCatalog } from './write.ts'
 
 export interface IngestOptions {
@@ -123,8 +123,8 @@ function load(
     refuseDamaged(db, file)
     migrate(db, file)
     if (guards) {
-      const held = readUpstreamIds(db)
-      refuseShrunk(held.filter((id) => !sent.has(id)).length, held.length, sent.size, guards)
+      const { held, lost } = countLost(db, sent)
+      refuseShrunk(lost, held, sent.size, guards)
     }
     const row = { ...origin, ingestedAt: origin.fetchedAt, setAside, build: making.build.name }
     const outcome = store(db, arranged, row, onProgress)
@@ -132,6 +132,9 @@ function load(
     return outcome
   })
 }
+
+/** A variable that is not set where the command is run takes away more than is meant. */
+const UNDONE: OverlayNotice = { what: 'none is configured', why: 'what the last one did is undone' }
 
 /** Writes a catalog, in the caller's transaction; one that the file holds already is not written again. */
 export function store(
@@ -141,7 +144,7 @@ export function store(
   onProgress?: Progress,
 ): Outcome {
   const held = readDataset(db)
-  const overlayNotices = trace?.notices ?? []
+  const overlayNotices = trace?.notices ?? (held?.overlayDigest ? [UNDONE] : [])
   // What the overlay covers may have changed where the catalog has not.
   writeOverlay(db, trace, whole)
   if (held?.version === version && held.build === row.build) {

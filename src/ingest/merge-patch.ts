@@ -18,3 +18,11 @@ export function fieldsOf(object: Json, prefix = ''): [field: string, value: unkn
     return isRecord(value) && Object.keys(value).length > 0 ? fieldsOf(value, `${field}.`) : [[field, value]]
   })
 }
+
+/** The fields of an object by dotted name, and the objects that they stand in. */
+export function allFieldsOf(object: Json, prefix = ''): [field: string, value: unknown][] {
+  return Object.entries(object).flatMap(([key, value]): [string, unknown][] => {
+    const field = prefix + key
+    return [[field, value], ...(isRecord(value) ? allFieldsOf(value, `${field}.`) : [])]
+  })
+}

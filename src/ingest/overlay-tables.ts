@@ -43,15 +43,20 @@ export function readNotices(db: Database): OverlayNotice[] {
   return db.prepare<[], OverlayNotice>('SELECT what, why FROM overlay_notice ORDER BY position').all()
 }
 
-/** The ids of the models that upstream sent, whatever the overlay made of them. */
-export function readUpstreamIds(db: Database): string[] {
-  return db
+/** How many models upstream had sent, whatever the overlay made of them, and how many of them are not among the `sent`. */
+export function countLost(db: Database, sent: { has(id: string): boolean }): { held: number; lost: number } {
+  const ids = db
     .prepare<[], string>(
       `SELECT id FROM model WHERE id NOT IN (SELECT id FROM overlay_original)
        UNION ALL SELECT id FROM overlay_original WHERE json IS NOT NULL AND instr(id, '/') > 0`,
     )
     .pluck()
-    .all()
+  const counts = { held: 0, lost: 0 }
+  for (const id of ids.iterate()) {
+    counts.held++
+    if (!sent.has(id)) counts.lost++
+  }
+  return counts
 }
 
 /** Upstream's catalog from a file that an overlay may have been merged into: what the overlay touched is undone. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { OverlaidProvider, Overlay } from '../source/overlay.ts'
 import { type Patterns, patterns } from '../source/patterns.ts'
+import type { UpstreamModel } from '../source/schema.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 import { canonicalJson } from './canonical.ts'
 import { fieldsOf, patched } from './merge-patch.ts'
@@ -94,17 +95,9 @@ function mergedProvider({ id, head, models }: UpstreamProvider, merge: Merge): U
     const isOnDenied = lists.deny.model(fullId) || isDenied
     const isOnAllowed = lists.allow?.model(fullId) || isAllowed
     const isOut = isOnDenied || !isOnAllowed || isRemoved || patch === null
-    const isOwn = added.models.has(modelId)
-    if (!isOut && !isOwn && patch === undefined) return [[modelId, model]]
-    trace.originals.set(fullId, model)
-    if (isOwn) trace.notices.push({ what: `add ${fullId}`, why: 'upstream has it too: the added one stands' })
-    if (!patch) return isOut || isOwn ? [] : [[modelId, model]]
-    if (isOut || isOwn) {
-      const why = isOwn ? 'the overlay adds this model: say it there' : 'the lists leave this model out'
-      trace.notices.push({ what: `override ${fullId}`, why })
-      return []
-    }
-    return [[modelId, overridden(fullId, merge.whole(model), patch, trace)]]
+    const fate = { isOut, isOwn: added.models.has(modelId), patch }
+    const merged = mergedModel(fullId, model, fate, merge)
+    return merged === undefined ? [] : [[modelId, merged]]
   })
   const unmet = [...override.models.keys()].filter((modelId) => !known.has(modelId))
   if (unmet.length > 0) noteUnmet(id, unmet, 'upstream has no such model', trace)
@@ -112,9 +105,35 @@ function mergedProvider({ id, head, models }: UpstreamProvider, merge: Merge): U
   const isOut = isDenied || !isAllowed || isRemoved || models.length > 0
   if (kept.length + own.length === 0 && isOut) {
     trace.originals.set(id, head)
+    if (saysAnything(override.head)) trace.notices.push({ what: `override ${id}`, why: LEFT_OUT })
     return []
   }
   return [{ id, head: mergedHead(id, head, added, override, trace), models: [...kept, ...own] }]
+}
+
+const LEFT_OUT = 'the lists leave it out'
+const ADDED_HERE = 'the overlay adds it itself: say it there'
+
+interface Fate {
+  isOut: boolean
+  /** Whether the overlay adds this very model. */
+  isOwn: boolean
+  patch: Json | null | undefined
+}
+
+/** What becomes of a model of upstream's; undefined where it goes. */
+function mergedModel(
+  id: string,
+  model: UpstreamModel,
+  { isOut, isOwn, patch }: Fate,
+  { trace, whole }: Merge,
+): UpstreamModel | undefined {
+  if (!isOut && !isOwn && !patch) return model
+  trace.originals.set(id, model)
+  if (isOwn) trace.notices.push({ what: `add ${id}`, why: 'upstream has it too: what is added stands' })
+  if (!isOut && !isOwn && patch) return overridden(id, whole(model), patch, trace)
+  if (patch) trace.notices.push({ what: `override ${id}`, why: isOwn ? ADDED_HERE : LEFT_OUT })
+  return undefined
 }
 
 function mergedHead(
@@ -124,17 +143,19 @@ function mergedHead(
   override: OverlaidProvider,
   trace: OverlayTrace,
 ): Json {
-  if (added.head !== null && Object.keys(added.head).length > 0) {
-    trace.originals.set(id, head)
-    trace.notices.push({
-      what: `add ${id}`,
-      why: 'upstream has this provider too: what is added of it stands',
-    })
-    return addedFields(id, added.head, trace)
-  }
-  if (override.head !== null && Object.keys(override.head).length === 0) return head
+  const isOwn = saysAnything(added.head)
+  if (!isOwn && override.head !== null && !saysAnything(override.head)) return head
   trace.originals.set(id, head)
+  if (isOwn) {
+    trace.notices.push({ what: `add ${id}`, why: 'upstream has it too: what is added stands' })
+    if (saysAnything(override.head)) trace.notices.push({ what: `override ${id}`, why: ADDED_HERE })
+    return addedFields(id, added.head ?? {}, trace)
+  }
   return override.head === null ? {} : overridden(id, head, override.head, trace)
+}
+
+function saysAnything(head: Json | null): boolean {
+  return head !== null && Object.keys(head).length > 0
 }
 
 function newProvider(id: string, added: OverlaidProvider, trace: OverlayTrace): UpstreamProvider {

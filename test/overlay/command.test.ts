@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { runProgram } from '../cli/program.ts'
+import { readPage } from '../docs/markdown.ts'
 import { workplace } from './files.ts'
 
 const OVERLAY = {
@@ -120,6 +121,8 @@ test('ingest takes the overlay, and reports what meets nothing', async () => {
     stderr: 'overlay: override acme/gone: upstream has no such model\n',
   })
   expect(stdout).toContain(': 5 models of 2 providers from ')
+  const none = await runProgram(['ingest', '--from', source, '--db', db])
+  expect(none.stderr).toBe('overlay: none is configured: what the last one did is undone\n')
   const flag = await runProgram(
     ['ingest', '--from', source, '--db', db, '--overlay', write('empty.json', {})],
     { env },
@@ -129,4 +132,23 @@ test('ingest takes the overlay, and reports what meets nothing', async () => {
     stderr: '',
     stdout: expect.stringContaining(': 6 models of 2 providers'),
   })
+})
+
+test('serve is refused where the overlay is no overlay', async () => {
+  const { ingest, db, write, folder } = workplace()
+  await ingest()
+  const args = ['serve', '--db', db, '--port', '0', '--overlay', write('overlay.json', { deny: 1 })]
+  const { code, stdout, stderr } = await runProgram(args, { cwd: folder })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(/overlay\.json is no overlay:\n {2}deny: is no list\n$/)
+})
+
+test('the example of the documentation has the effect that it is to have', async () => {
+  const { seed, db, write } = workplace()
+  await seed()
+  const example = readPage('docs/overlay.md').blocks.find(({ language }) => language === 'json')
+  const file = write('example.json', example?.text)
+  const { stdout, stderr } = await runProgram(['overlay', 'check', file, '--db', db])
+  expect(stderr).toBe('')
+  expect(stdout).toMatch(/adds 1, changes 1, takes out \d{4} of/)
 })

@@ -164,10 +164,26 @@ describe('allow and deny', () => {
     expect((await idsLeft({ ...own, allow: ['other/x'] })).sort()).toEqual(['acme/mine', 'other/x', 'own/a'])
   })
 
+  test('an override of what is denied, or added, is reported', async () => {
+    const all = workplace()
+    const override = { acme: { name: 'A', models: { 'm-1': { name: 'B' } } }, other: { name: 'O' } }
+    const add = { acme: { name: 'Ours', models: { 'm-1': { name: 'Ours' } } } }
+    const report = await all.ingest({ override, add, deny: ['other'] })
+    const added = 'upstream has it too: what is added stands'
+    const overridden = 'the overlay adds it itself: say it there'
+    expect(report.overlayNotices).toEqual([
+      { what: 'add acme/m-1', why: added },
+      { what: 'override acme/m-1', why: overridden },
+      { what: 'add acme', why: added },
+      { what: 'override acme', why: overridden },
+      { what: 'override other', why: 'the lists leave it out' },
+    ])
+  })
+
   test('an override of a denied model is reported', async () => {
     const { ingest } = workplace()
     const { overlayNotices } = await ingest({ ...price(1), deny: ['acme/m-1'] })
-    expect(overlayNotices).toEqual([{ what: 'override acme/m-1', why: 'the lists leave this model out' }])
+    expect(overlayNotices).toEqual([{ what: 'override acme/m-1', why: 'the lists leave it out' }])
   })
 
   test('that leave nothing fail the ingest, and the old catalog stays', async () => {
