@@ -35,6 +35,9 @@ export type ValidationType =
   | 'string_too_long'
   | 'string_pattern_mismatch'
   | 'extra_forbidden'
+  | 'missing'
+  | 'string_type'
+  | 'list_type'
 
 /** A failure with a public code. Its message is shown to clients as `detail`; the cause never is. */
 export class AppError extends Error {

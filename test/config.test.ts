@@ -14,6 +14,7 @@ const DEFAULTS = {
   fetchTimeout: 60,
   fetchLimit: 256,
   rateLimit: 6000,
+  sql: false,
   noAuth: false,
   allowRemote: false,
   logLevel: 'info',
@@ -122,7 +123,7 @@ describe('configuration', () => {
 
   it.each([
     'MODELDEX_TYPO',
-    'MODELDEX_SQL',
+    'MODELDEX_SQLITE',
     'MODELDEX_OPEN_MIRROR',
     'MODELDEX_FOLLOW',
     'MODELDEX_FOLLOW_TOKEN',

@@ -5,6 +5,7 @@ import { ingestCommand } from './ingest.ts'
 import { overlayCommand } from './overlay.ts'
 import { refreshProcessCommand } from './refresh-process.ts'
 import { serveCommand } from './serve.ts'
+import { sqlCommand, statementChildCommand } from './sql.ts'
 import { tokenCommand } from './token.ts'
 
 const EXIT_DONE = 0
@@ -34,8 +35,10 @@ function createProgram(): Command {
     .addCommand(serveCommand())
     .addCommand(ingestCommand())
     .addCommand(overlayCommand())
+    .addCommand(sqlCommand())
     .addCommand(tokenCommand())
     .addCommand(refreshProcessCommand(), { hidden: true })
+    .addCommand(statementChildCommand(), { hidden: true })
   reportAsOneLine(program)
   return program
 }

@@ -8,6 +8,7 @@ import { type RunningServer, type ServerOptions, startServer } from '../http/ser
 import { newToken, updateTokenFile } from '../http/token-file.ts'
 import { openTokenStore, type TokenStore } from '../http/tokens.ts'
 import { prepareCatalogFile } from '../ingest/prepare.ts'
+import type { StatementPool } from '../sql/pool.ts'
 import { fetchLimits } from './fetch-limits.ts'
 import { openLog } from './log.ts'
 import { createRefresher, type Refresher, warnOfOverlay } from './refresher.ts'
@@ -51,10 +52,12 @@ export async function startService(
     const catalog = openCatalog(config.db)
     closers.push(() => catalog.close())
     const tokens = config.noAuth ? undefined : openTokenStore(config.tokensFile, secrets)
+    const statements = config.sql ? await openStatements(config.db) : undefined
+    closers.push(() => statements?.close())
     const refresher = createRefresher(config, log, now)
     let schedule: Schedule | undefined
     const refresh = { ...refresher, next: () => schedule?.next() }
-    const app = createApp({ catalog, tokens, refresh, config, log, now })
+    const app = createApp({ catalog, tokens, refresh, runStatement: statements?.run, config, log, now })
     const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
     // Ended first, so that no request waits for it while the server stops.
@@ -100,6 +103,12 @@ async function refreshOnTime(refresher: Refresher, due: Date, log: Logger): Prom
     if (error instanceof AppError && error.code === 'conflict')
       log.info('refresh passed over: one is running')
   }
+}
+
+/** Loaded only when it is switched on. */
+async function openStatements(db: string): Promise<StatementPool> {
+  const { openStatementPool } = await import('../sql/pool.ts')
+  return openStatementPool(db)
 }
 
 async function fillIfEmpty(config: Config, now: () => Date, log: Logger): Promise<void> {

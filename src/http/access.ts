@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts'
 import type { Scope } from './scopes.ts'
 
 /** What a path asks of those who come: a token of this scope, or nothing at all. */
@@ -11,15 +12,18 @@ interface Rule {
   access: Access
 }
 
-/** The first one that covers the path decides, so the narrower stand in front. */
-const RULES: readonly Rule[] = [
-  { root: '/api/v1/inference/refresh', method: 'POST', access: 'admin' },
-  { root: '/api', access: 'read' },
-]
+/** Tells what a request for a path, still encoded, needs; undefined: nothing is served there, whatever routes there are. */
+export type AccessTo = (method: string | undefined, path: string) => Access | undefined
 
-/** What a request for a path, still encoded, needs; undefined: nothing is served there, whatever routes there are. */
-export function accessTo(asked: string | undefined, path: string): Access | undefined {
-  return RULES.find(({ root, method = asked }) => method === asked && covers(root, path))?.access
+export function accessRules({ sql }: Pick<Config, 'sql'>): AccessTo {
+  // The first one that covers the path decides, so the narrower stand in front.
+  const rules: Rule[] = [
+    { root: '/api/v1/inference/refresh', method: 'POST', access: 'admin' },
+    ...(sql ? [{ root: '/api/v1/inference/sql', method: 'POST', access: 'sql' } satisfies Rule] : []),
+    { root: '/api', access: 'read' },
+  ]
+  return (asked, path) =>
+    rules.find(({ root, method = asked }) => method === asked && covers(root, path))?.access
 }
 
 function covers(root: string, path: string): boolean {

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts'
-import { type Access, accessTo } from './access.ts'
+import { type Access, accessRules } from './access.ts'
 import { clientAddress } from './client-address.ts'
 import { refuseOldClient } from './client-version.ts'
 import type { AppContext } from './context.ts'
@@ -16,6 +16,7 @@ export type Admission = (exchange: Exchange) => Access | undefined
 
 export function admission(context: AppContext): Admission {
   const { minClientVersion, rateLimit } = context.config
+  const accessTo = accessRules(context.config)
   const countRequest = rateLimit > 0 ? requestCounter(context) : undefined
 
   return (exchange) => {

@@ -47,10 +47,30 @@ export interface AppContext {
   /** The issued tokens; absent when authentication is off. */
   tokens: TokenStore | undefined
   refresh: RefreshControl
+  /** Absent when SQL over HTTP is off. */
+  runStatement: RunStatement | undefined
   config: Config
   log: Logger
   now: () => Date
 }
+
+/**
+ * Runs one read-only statement over the catalog until it is done or the signal comes. `text` is the finished JSON of
+ * its rows, at most `limit` of them.
+ * @throws AppError `invalid`, `rate_limited`, `database`
+ */
+export type RunStatement = (
+  statement: Statement,
+  signal: AbortSignal,
+) => Promise<{ version: string; text: Buffer }>
+
+interface Statement {
+  sql: string
+  params: Parameter[] | Record<string, Parameter>
+  limit: number
+}
+
+type Parameter = string | number | boolean | null
 
 /** What the routes in Express find in `response.locals`. */
 export type RequestState = {

@@ -53,3 +53,12 @@ export function send(
   response.writeHead(status, status === 304 ? [...common, ...headers] : [...security, ...common, ...headers])
   response.end(body)
 }
+
+/** Sends what is true of this moment only: nobody may keep it. `version` is the dataset's. */
+export function sendJson(exchange: Exchange, version: string, body: string | Buffer): void {
+  const headers = [
+    ...['Cache-Control', 'no-store', 'X-Dataset-Version', version],
+    ...['Content-Type', 'application/json; charset=utf-8', 'Content-Length', `${Buffer.byteLength(body)}`],
+  ]
+  send(exchange, 200, headers, body)
+}

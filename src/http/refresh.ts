@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { extraItems } from '../catalog/params.ts'
 import { type ValidationItem, validationError } from '../errors.ts'
 import type { AppContext, Handler, RefreshReport } from './context.ts'
-import { send } from './exchange.ts'
+import { sendJson } from './exchange.ts'
 
 export const REFRESH_PATH = '/api/v1/inference/refresh'
 
@@ -23,22 +23,7 @@ export function refreshHandler({ refresh }: AppContext): Handler {
     const items = (await hasBody(request)) ? [...unknown, BODY] : unknown
     if (items.length > 0) throw validationError(items)
     const report = await refresh.run()
-    const body = JSON.stringify(reportBody(report))
-    send(
-      exchange,
-      200,
-      [
-        'Cache-Control',
-        'no-store',
-        'X-Dataset-Version',
-        report.version,
-        'Content-Type',
-        'application/json; charset=utf-8',
-        'Content-Length',
-        `${Buffer.byteLength(body)}`,
-      ],
-      body,
-    )
+    sendJson(exchange, report.version, JSON.stringify(reportBody(report)))
   }
 }
 

@@ -6,6 +6,7 @@ import { DATASET_PATH, datasetHandler } from './dataset.ts'
 import { answerError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
+import { SQL_PATH, sqlHandlers } from './sql.ts'
 import type { Target } from './target.ts'
 
 /** Answers an admitted request, its target decoded. */
@@ -22,6 +23,7 @@ export function otherRoutes(context: AppContext): Routes {
 
   app.get(DATASET_PATH, datasetHandler(context))
   app.post(REFRESH_PATH, refreshHandler(context))
+  if (context.runStatement !== undefined) app.post(SQL_PATH, ...sqlHandlers(context.runStatement))
 
   app.use(noRoute)
   app.use(answerErrors(context.log))

@@ -69,6 +69,8 @@ export function mergeOverlay(upstream: Upstream, overlay: Overlay): MergedCatalo
       'the overlay leaves no model: what it allows and denies is all there is',
     )
   }
+  // Whatever order upstream comes in, equal content is equal bytes in the file.
+  trace.notices.sort((a, b) => (a.what < b.what ? -1 : 1))
   return { upstream: { ...upstream, providers }, trace }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { accessTo } from '../../src/http/access.ts'
+import { accessRules } from '../../src/http/access.ts'
 
 it.each([
   ['GET', '/api', 'read'],
@@ -15,5 +15,10 @@ it.each([
   ['POST', '/api/v1/inference/refresh', 'admin'],
   ['GET', '/api/v1/inference/refresh', 'read'],
 ])('%s %s asks for %s', (method, path, access) => {
-  expect(accessTo(method, path)).toBe(access)
+  expect(accessRules({ sql: false })(method, path)).toBe(access)
+})
+
+it('SQL asks for its own scope, where it is switched on', () => {
+  expect(accessRules({ sql: false })('POST', '/api/v1/inference/sql')).toBe('read')
+  expect(accessRules({ sql: true })('POST', '/api/v1/inference/sql')).toBe('sql')
 })

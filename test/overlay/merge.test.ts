@@ -112,7 +112,7 @@ describe('what is added', () => {
     const report = await ingest({ add: { acme: { name: 'Acme (ours)', models: { 'm-1': model } } } })
     expect(held().acme?.models['m-1']).toEqual(model)
     expect(held().acme).not.toHaveProperty('env')
-    expect(report.overlayNotices.map(({ what }) => what)).toEqual(['add acme/m-1', 'add acme'])
+    expect(report.overlayNotices.map(({ what }) => what)).toEqual(['add acme', 'add acme/m-1'])
   })
 })
 
@@ -172,10 +172,10 @@ describe('allow and deny', () => {
     const added = 'upstream has it too: what is added stands'
     const overridden = 'the overlay adds it itself: say it there'
     expect(report.overlayNotices).toEqual([
-      { what: 'add acme/m-1', why: added },
-      { what: 'override acme/m-1', why: overridden },
       { what: 'add acme', why: added },
+      { what: 'add acme/m-1', why: added },
       { what: 'override acme', why: overridden },
+      { what: 'override acme/m-1', why: overridden },
       { what: 'override other', why: 'the lists leave it out' },
     ])
   })

@@ -16,10 +16,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ingest: ['source', 'db'],
   catalog: ['db'],
   snapshot: ['db', 'ingest', 'source'],
+  sql: ['db'],
   formats: ['catalog'],
   mcp: ['catalog'],
   http: ['catalog', 'formats', 'mcp'],
-  cli: ['source', 'db', 'web', 'ingest', 'catalog', 'snapshot', 'formats', 'mcp', 'http'],
+  cli: ['source', 'db', 'web', 'ingest', 'catalog', 'snapshot', 'sql', 'formats', 'mcp', 'http'],
 }
 const FOLDERS = Object.keys(MAY_IMPORT)
 

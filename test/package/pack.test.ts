@@ -133,6 +133,13 @@ describe('the package, installed in an empty folder', () => {
     }
   })
 
+  it('answers SQL from a process of its own', ({ skip }) => {
+    if (isOffline) skip('no network: the package was not installed')
+    expect(run('npx', ['modeldex', 'ingest'], folder).status).toBe(0)
+    const { status, stdout } = run('npx', ['modeldex', 'sql', '--csv', 'SELECT 1 AS one'], folder)
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'one\r\n1\r\n' })
+  })
+
   it('is refused in one line by a Node too old', ({ skip }) => {
     if (isOffline) skip('no network: the package was not installed')
     const [major = 0] = run('node', ['--print', 'process.versions.node'], folder)

@@ -1,0 +1,98 @@
+import type { ServerResponse } from 'node:http'
+import express, { type ErrorRequestHandler } from 'express'
+import { z } from 'zod'
+import { parseNoQuery } from '../catalog/params.ts'
+import { AppError, type ValidationItem, validationError } from '../errors.ts'
+import type { Handler, RunStatement } from './context.ts'
+import { sendJson } from './exchange.ts'
+
+export const SQL_PATH = '/api/v1/inference/sql'
+
+/** Longest body, in bytes. */
+const MAX_BODY_BYTES = 64 * 1024
+/** Rows of an answer: where the request does not say, and at most. */
+const DEFAULT_ROWS = 1_000
+const MAX_ROWS = 10_000
+/** When to come back after too many queries at once, in seconds. */
+const RETRY_AFTER_S = 1
+
+const parameterSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const PARAMS_MESSAGE = 'must be a list or an object of texts, numbers, booleans and nulls'
+const statementSchema = z.strictObject({
+  sql: z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text') }),
+  params: z
+    .union([z.array(parameterSchema), z.record(z.string(), parameterSchema)], PARAMS_MESSAGE)
+    .default([]),
+  limit: z
+    .int('must be an integer')
+    .min(1, 'must be at least 1')
+    .max(MAX_ROWS, `must be at most ${MAX_ROWS}`)
+    .default(DEFAULT_ROWS),
+})
+
+/** Answers a read-only statement with its rows. */
+export function sqlHandlers(run: RunStatement): [Handler, ErrorRequestHandler, Handler] {
+  return [
+    express.json({ limit: MAX_BODY_BYTES, inflate: false }),
+    describeBodyFault,
+    async (request, response) => {
+      const { exchange, target } = response.locals
+      parseNoQuery(target.pairs)
+      const statement = parseStatement(request.body)
+      const { version, text } = await run(statement, untilClosed(response)).catch((error: unknown) => {
+        const isBusy = error instanceof AppError && error.code === 'rate_limited'
+        if (isBusy) exchange.headers = [...exchange.headers, 'Retry-After', `${RETRY_AFTER_S}`]
+        throw error
+      })
+      sendJson(exchange, version, text)
+    },
+  ]
+}
+
+/** A client that goes away takes its query along. */
+function untilClosed(response: ServerResponse): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => controller.abort())
+  return controller.signal
+}
+
+/** The parser's own words for what it refuses. */
+const describeBodyFault: ErrorRequestHandler = (cause: unknown, _request, _response, next) => {
+  const type = cause instanceof Error && 'type' in cause ? cause.type : undefined
+  const details = new Map<unknown, string>([
+    ['entity.too.large', `The body is longer than ${MAX_BODY_BYTES / 1024} KiB`],
+    ['entity.parse.failed', 'The body is no valid JSON'],
+    ['encoding.unsupported', 'The body must not be compressed'],
+    ['charset.unsupported', 'The body must be UTF-8'],
+  ])
+  const detail = details.get(type)
+  next(detail === undefined ? cause : new AppError('invalid', detail, { cause }))
+}
+
+function parseStatement(body: unknown): z.infer<typeof statementSchema> {
+  if (body === undefined) {
+    throw new AppError('invalid', 'The body must be JSON, with Content-Type: application/json')
+  }
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) {
+    throw new AppError('invalid', 'The body must be a JSON object such as {"sql": "SELECT 1"}')
+  }
+  const { success, data, error } = statementSchema.safeParse(body)
+  if (!success) throw validationError(error.issues.flatMap(itemsOf))
+  return data
+}
+
+function itemsOf(issue: z.core.$ZodIssue): ValidationItem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const msg = 'is no key of this body'
+    return issue.keys.map((key) => ({ loc: ['body', key], msg, type: 'extra_forbidden' }))
+  }
+  return [{ loc: ['body', String(issue.path[0])], msg: issue.message, type: itemType(issue) }]
+}
+
+function itemType(issue: z.core.$ZodIssue): ValidationItem['type'] {
+  if (issue.code === 'too_small') return 'greater_than_equal'
+  if (issue.code === 'too_big') return 'less_than_equal'
+  if (issue.path[0] === 'limit') return 'int_parsing'
+  if (issue.path[0] === 'params') return 'list_type'
+  return issue.message === 'is missing' ? 'missing' : 'string_type'
+}
