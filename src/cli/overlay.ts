@@ -40,13 +40,16 @@ function showCommand(): Command {
     .argument('<id>', 'provider/model_id, or a provider')
     .action(async (id: string, _options: object, command: Command) => {
       const { db: file } = configOf(command).config
-      const { isInCatalog, readOverlaid } = await import('../catalog/overlaid.ts')
-      const { allFieldsOf } = await import('../ingest/merge-patch.ts')
+      const [{ isInCatalog, readOverlaid }, { peek }, { allFieldsOf }] = await Promise.all([
+        import('../catalog/overlaid.ts'),
+        import('../ingest/dataset.ts'),
+        import('../ingest/merge-patch.ts'),
+      ])
       const { overlaid, isThere } = opening(file, () =>
-        withDatabase(openForReading(file), (db) => ({
-          overlaid: readOverlaid(db, id),
-          isThere: isInCatalog(db, id),
-        })),
+        withDatabase(openForReading(file), (db) => {
+          if (peek(db, file) === undefined) throw new AppError('not_found', `${file} holds no catalog yet`)
+          return { overlaid: readOverlaid(db, id), isThere: isInCatalog(db, id) }
+        }),
       )
       if (overlaid === undefined) {
         if (!isThere) throw new AppError('not_found', `${file} has no ${id}`)
@@ -63,7 +66,7 @@ function showCommand(): Command {
 
 function stateOf(isThere: boolean, isUpstream: boolean): string {
   if (!isThere) return 'taken out by the overlay'
-  return isUpstream ? "the overlay's fields; all others are upstream's" : 'added by the overlay'
+  return isUpstream ? 'changed by the overlay' : 'added by the overlay'
 }
 
 function shown(value: unknown): string {

@@ -27,7 +27,7 @@ export function arrange(sent: Upstream, making: Making): Arranged {
   return {
     ...fingerprint,
     trace,
-    sent: trace ? idsOf(finite) : fingerprint.digests,
+    sent: trace ? modelIdsOf(finite) : fingerprint.digests,
     setAside: upstream.setAside,
     whole: upstream.whole,
     providers: upstream.providers.map(({ id, head }) => ({ id, head })),
@@ -35,7 +35,8 @@ export function arrange(sent: Upstream, making: Making): Arranged {
   }
 }
 
-function idsOf({ providers }: Upstream): Set<string> {
+/** The ids of all models, each with its provider's. */
+export function modelIdsOf({ providers }: Pick<Upstream, 'providers'>): Set<string> {
   return new Set(providers.flatMap(({ id, models }) => models.map(([modelId]) => `${id}/${modelId}`)))
 }
 

@@ -2,6 +2,7 @@ import { openForReading, opening, withDatabase } from '../db/open.ts'
 import type { Overlay } from '../source/overlay.ts'
 import { MODEL_FIELD_NAMES, PROVIDER_FIELD_NAMES } from '../source/schema.ts'
 import type { Upstream } from '../source/upstream.ts'
+import { modelIdsOf } from './arrange.ts'
 import { peek } from './dataset.ts'
 import { allFieldsOf, fieldsOf } from './merge-patch.ts'
 import { mergeOverlay } from './overlay.ts'
@@ -29,27 +30,21 @@ export function checkOverlay(file: string, overlay: Overlay): OverlayCheck | und
   )
   if (upstream === undefined) return undefined
   const { upstream: merged, trace } = mergeOverlay(upstream, overlay)
-  const before = idsOf(upstream)
-  const after = idsOf(merged)
-  const touched = [...trace.originals.keys()].filter((id) => before.has(id) && after.has(id))
+  const before = modelIdsOf(upstream)
+  const after = modelIdsOf(merged)
   const warnings = [
     ...trace.notices.map(({ what, why }) => `${what}: ${why}`),
     ...trace.idle.map((pattern) => `${pattern}: names nothing that upstream has`),
     ...unknownFields(upstream, overlay),
   ]
-  const takenOut = [...before].filter((id) => !after.has(id)).length
   if (overlay.allow !== undefined && ![...after].some((id) => before.has(id)))
     warnings.push('allow: leaves nothing of upstream')
   return {
     added: [...after].filter((id) => !before.has(id)).length,
-    changed: touched.length,
-    takenOut,
+    changed: [...trace.originals.keys()].filter((id) => before.has(id) && after.has(id)).length,
+    takenOut: [...before].filter((id) => !after.has(id)).length,
     warnings,
   }
-}
-
-function idsOf({ providers }: Upstream): Set<string> {
-  return new Set(providers.flatMap(({ id, models }) => models.map(([modelId]) => `${id}/${modelId}`)))
 }
 
 /** A field that nothing in the catalog has is most likely misspelt. */

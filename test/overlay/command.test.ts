@@ -77,7 +77,7 @@ describe('overlay show', () => {
     [
       'acme/m-1',
       [
-        "acme/m-1: the overlay's fields; all others are upstream's",
+        'acme/m-1: changed by the overlay',
         'field       overlay    upstream',
         'cost.input  2          3',
         'cost.tiers  -          [{"input":6,"output":30,"tier":{"size":200000,"type":"context"}}]',

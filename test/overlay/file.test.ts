@@ -196,6 +196,10 @@ test('a file that is missing, too large or no UTF-8 is named', async () => {
   await expect(load(write('overlay.json', ' '.repeat(9_000_000)))).rejects.toThrow(
     /overlay\.json has 9000000 bytes, more than 8388608/,
   )
+  await expect(load(write('overlay.json', Buffer.from([0x7b, 0xff, 0x7d])))).rejects.toThrow(
+    /cannot read the overlay .*overlay\.json: .*not valid for encoding utf-8/,
+  )
+  expect(await load(write('overlay.json', '\ufeff{"deny": ["other"]}'))).toMatchObject({ models: 4 })
 })
 
 test('a hostile pattern costs no more than its length', async () => {

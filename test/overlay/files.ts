@@ -51,7 +51,8 @@ export function workplace() {
   const source = join(folder, 'source.json')
   const write = (name: string, content: unknown): string => {
     const file = join(folder, name)
-    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+    const isRaw = typeof content === 'string' || Buffer.isBuffer(content)
+    writeFileSync(file, isRaw ? content : JSON.stringify(content))
     return file
   }
   write('source.json', upstream())
