@@ -124,7 +124,7 @@ function unlike(count: number, make: () => QueryPair[]): QueryPair[][] {
 
 /** CPU per call in µs, the operating system's count over all of them. */
 function cpuOfCalls(catalog: Catalog, requests: readonly (readonly QueryPair[])[]): number {
-  const queries = requests.map(parseListQuery)
+  const queries = requests.map((pairs) => parseListQuery(pairs))
   const warm = queries.slice(0, Math.min(WARM_CALLS, Math.floor(queries.length / 2)))
   for (const query of warm) catalog.list(query)
   const started = performance.now()

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/migrate.ts'
-import { type Database, isDriverError, openForReading, opening } from '../db/open.ts'
+import { type Database, isDriverError, openBytes, openForReading, opening } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { getter } from './get.ts'
 import { type ListAnswer, lister } from './list.ts'
@@ -13,6 +13,8 @@ export interface CatalogAnswer {
   version: string
   /** Finished JSON text. */
   body: string
+  /** Of a catalog as it was: from when on it held, RFC 3339. */
+  since?: string
   /** Queries that do match, the likeliest first, where the one asked for matches nothing; empty when none is known. */
   didYouMean?: string[]
 }
@@ -35,12 +37,21 @@ interface DatasetFacts extends CatalogSummary {
   schemaVersion: number
 }
 
-/** The read side of a catalog file. */
-export interface Catalog {
+/** What answers the two routes of the contract. */
+export interface CatalogReader {
   /** @throws AppError `database` */
   list(query: ListQuery): CatalogAnswer
   /** @throws AppError `not_found`, or `database` */
   get(provider: string, modelId: string): CatalogAnswer
+}
+
+/** The read side of a catalog file. */
+export interface Catalog extends CatalogReader {
+  /**
+   * Runs reads of other tables, which see one state of the file, and its dataset version.
+   * @throws AppError `database`, or what `reads` throws
+   */
+  read<T>(reads: (db: Database, version: string) => T): T
   /** @throws AppError `database` */
   summary(): CatalogSummary
   /** @throws AppError `database` */
@@ -77,12 +88,10 @@ export function openCatalog(file: string): Catalog {
       throw publicError(cause)
     }
   }
-  const read = <T>(work: (content: Content) => T): T =>
-    follow(() => session.transaction(() => work(session.content())))
+  const read: Read = (work) => follow(() => session.transaction(() => work(session.content(), session)))
   return {
-    list: (query) => read((content) => ({ version: content.summary.version, ...listed(content, query) })),
-    get: (provider, modelId) =>
-      read(({ summary }) => ({ version: summary.version, body: session.get(provider, modelId) })),
+    ...reader(read),
+    read: (reads) => read(({ summary }, { db }) => reads(db, summary.version)),
     summary: () => read(({ summary }) => summary),
     dataset: () => read(() => session.dataset()),
     state: () =>
@@ -96,6 +105,26 @@ export function openCatalog(file: string): Catalog {
   }
 }
 
+/**
+ * Opens a whole catalog that is held in memory and stays as it is.
+ * @param name what to call it where something is wrong with it
+ */
+export function openCatalogBytes(bytes: Uint8Array, name: string): CatalogReader & Pick<Catalog, 'close'> {
+  const session = sessionOver(openBytes(bytes), name)
+  return { ...reader((work) => work(session.content(), session)), close: () => session.close() }
+}
+
+/** Runs reads that see one state of the catalog. */
+type Read = <T>(work: (content: Content, session: Session) => T) => T
+
+function reader(read: Read): CatalogReader {
+  return {
+    list: (query) => read((content) => ({ version: content.summary.version, ...listed(content, query) })),
+    get: (provider, modelId) =>
+      read(({ summary }, { get }) => ({ version: summary.version, body: get(provider, modelId) })),
+  }
+}
+
 /** What a list request is answered with while the file holds one state of the catalog. */
 interface Content {
   summary: CatalogSummary
@@ -106,8 +135,7 @@ interface Content {
 
 /** One connection and the statements prepared on it. */
 interface Session {
-  /** Which file was opened: another one under the same path has another number. */
-  inode: number | undefined
+  db: Database
   /** Reads what the file holds. */
   content(): Content
   get(provider: string, modelId: string): string
@@ -124,9 +152,17 @@ function listed({ list, suggest }: Content, query: ListQuery): Omit<CatalogAnswe
   return total > 0 || query.query === undefined ? { body } : { body, didYouMean: suggest(query) }
 }
 
-function openSession(file: string): Session {
+interface FileSession extends Session {
+  /** Which file was opened: another one under the same path has another number. */
+  inode: number | undefined
+}
+
+function openSession(file: string): FileSession {
   const inode = inodeOf(file)
-  const db = openForReading(file)
+  return { ...sessionOver(openForReading(file), file), inode }
+}
+
+function sessionOver(db: Database, file: string): Session {
   try {
     refuseOtherSchema(db, file)
     const dataset = db.prepare<[], DatasetFacts>(
@@ -136,7 +172,7 @@ function openSession(file: string): Session {
     )
     const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
     return {
-      inode,
+      db,
       content: contentReader(db, file),
       get: getter(db),
       dataset: () => dataset.get() ?? fail(`${file} holds no catalog yet`),
@@ -172,7 +208,7 @@ function refuseOtherSchema(db: Database, file: string): void {
 }
 
 /** A file that was removed is served on from its open connection. */
-function isReplaced(file: string, { inode }: Session): boolean {
+function isReplaced(file: string, { inode }: FileSession): boolean {
   const now = inodeOf(file)
   return now !== undefined && now !== inode
 }

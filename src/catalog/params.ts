@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { trim } from '../db/search-text.ts'
 import { AppError, type ValidationItem, type ValidationType, validationError } from '../errors.ts'
+import { readPeriod } from './dates.ts'
 
 /** A name and its value as they stand in the URL, decoded, in its order. */
 export type QueryPair = readonly [name: string, value: string]
@@ -11,6 +12,8 @@ const MAX_LIMIT = 100
 
 const INTEGER = /^[+-]?[0-9]+$/
 const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$/
+/** Says what is wrong with a date that is none. */
+export const MALFORMED_DATE = 'must be a day such as 2026-03-31 or an instant such as 2026-03-31T12:00:00Z'
 const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i
 const TRUE = new Set(['true', '1', 'yes', 'on', 't', 'y'])
 const FALSE = new Set(['false', '0', 'no', 'off', 'f', 'n'])
@@ -38,7 +41,10 @@ const listQuerySchema = z.object({
   min_price: parameter(number),
   max_price: parameter(number),
   featured: parameter(boolean).transform((featured) => featured ?? false),
+  at: parameter(instant),
 })
+
+const atQuerySchema = listQuerySchema.pick({ at: true })
 
 /** A list request, read: what was not given is undefined, or its default. */
 export type ListQuery = z.infer<typeof listQuerySchema>
@@ -52,7 +58,7 @@ const SPELLINGS: ReadonlyMap<string, keyof ListQuery> = new Map([
  * Reads the parameters of a list request.
  * @throws AppError `validation` with all faults at once, or `invalid` for a range that holds nothing
  */
-export function parseListQuery(pairs: readonly QueryPair[]): ListQuery {
+export function parseListQuery(pairs: readonly QueryPair[], now: Date = new Date()): ListQuery {
   const given: Record<string, string | undefined> = {}
   const capabilities = new Set<string>()
   const unknown = new Set<string>()
@@ -62,10 +68,48 @@ export function parseListQuery(pairs: readonly QueryPair[]): ListQuery {
     else if (name === 'capabilities') for (const item of listItems(text)) capabilities.add(item)
     else given[name] = trim(text) || undefined
   }
-  const result = listQuerySchema.safeParse({ ...given, capabilities: [...capabilities] })
-  const items = [...(result.error?.issues ?? []).map(itemOf), ...extraItems(unknown)]
+  const all = { ...given, capabilities: [...capabilities] }
+  const query = readParameters(listQuerySchema, all, futureItems(given.at, now), unknown)
+  refuseContradictions(query, given)
+  return query
+}
+
+/**
+ * For a route that knows only `at`: the instant to answer for, in ms since 1970, or undefined for now.
+ * @throws AppError `validation` with all faults at once
+ */
+export function parseAtQuery(pairs: readonly QueryPair[], now: Date): number | undefined {
+  const { given, unknown } = givenOf(pairs, ['at'])
+  return readParameters(atQuerySchema, given, futureItems(given.at, now), unknown).at
+}
+
+/** The texts of parameters that take one value, and the names that are none of them. */
+export function givenOf<Name extends string>(pairs: readonly QueryPair[], names: readonly Name[]) {
+  const given: Partial<Record<Name, string | undefined>> = {}
+  const unknown = new Set<string>()
+  for (const [spelling, text] of pairs) {
+    const known = names.find((name) => name === spelling)
+    const value = trim(text)
+    if (known === undefined) unknown.add(spelling)
+    else given[known] = value === '' ? undefined : value
+  }
+  return { given, unknown }
+}
+
+/**
+ * Reads parameters by their schema.
+ * @param further faults that the schema cannot see, behind its own
+ * @throws AppError `validation` with all faults at once, unknown names last
+ */
+export function readParameters<Schema extends z.ZodType>(
+  schema: Schema,
+  given: Record<string, unknown>,
+  further: readonly ValidationItem[],
+  unknown: ReadonlySet<string>,
+): z.output<Schema> {
+  const result = schema.safeParse(given)
+  const items = [...(result.error?.issues ?? []).map(itemOf), ...further, ...extraItems(unknown)]
   if (!result.success || items.length > 0) throw validationError(items)
-  refuseContradictions(result.data, given)
   return result.data
 }
 
@@ -77,17 +121,17 @@ export function parseNoQuery(pairs: readonly QueryPair[]): void {
   if (pairs.length > 0) throw validationError(extraItems(new Set(pairs.map(([name]) => name))))
 }
 
-interface Fault {
+export interface Fault {
   type: ValidationType
   message: string
 }
 
-function fault(type: ValidationType, message: string): Fault {
+export function fault(type: ValidationType, message: string): Fault {
   return { type, message }
 }
 
 /** A parameter that is read from its trimmed text, where it is given; all that is wrong with it is reported. */
-function parameter<T extends string | number | bigint | boolean>(
+export function parameter<T extends string | number | bigint | boolean>(
   read: (text: string) => T | Fault | Fault[],
 ) {
   return z
@@ -104,7 +148,7 @@ function parameter<T extends string | number | bigint | boolean>(
     })
 }
 
-function integer(text: string, min: bigint): bigint | Fault {
+export function integer(text: string, min: bigint): bigint | Fault {
   if (!INTEGER.test(text)) return fault('int_parsing', 'must be an integer')
   const value = BigInt(text.replace(/^\+/, ''))
   return value < min ? fault('greater_than_equal', `must be at least ${min}`) : value
@@ -122,6 +166,18 @@ function boolean(text: string): boolean | Fault {
   const word = text.toLowerCase()
   if (TRUE.has(word)) return true
   return FALSE.has(word) ? false : fault('bool_parsing', 'must be true or false')
+}
+
+/** The last instant of a day, or an instant, in ms since 1970. */
+function instant(text: string): number | Fault {
+  return readPeriod(text)?.to ?? fault('string_pattern_mismatch', MALFORMED_DATE)
+}
+
+/** A day is in the future when it has not begun. */
+function futureItems(at: string | undefined, now: Date): ValidationItem[] {
+  const period = at === undefined ? undefined : readPeriod(at)
+  if (period === undefined || period.from <= now.getTime()) return []
+  return [{ loc: ['query', 'at'], msg: 'must not be in the future', type: 'less_than_equal' }]
 }
 
 /** Capabilities may be repeated, or listed with commas; letter case does not count. */

@@ -52,8 +52,15 @@ function progressLine(stream: NodeJS.WriteStream) {
 }
 
 function summary(report: IngestReport, file: string): string {
-  const { models, providers, source, seconds, added, removed, changed, setAside } = report
-  const counts = { added, removed, changed, 'set aside': setAside.length }
+  const { models, providers, source, seconds, added, removed, returned, renamed, changed, setAside } = report
+  const counts = {
+    added,
+    removed,
+    ...(returned > 0 && { returned }),
+    ...(renamed > 0 && { renamed }),
+    changed,
+    'set aside': setAside.length,
+  }
   const changes = Object.entries(counts).map(([what, count]) => `${what} ${grouped(count)}`)
   return [
     `${file}: ${counted(models, 'model')} of ${counted(providers, 'provider')} from ${source}, ${seconds.toFixed(2)} s`,

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { AppError, UsageError } from '../errors.ts'
+import { changesCommand } from './changes.ts'
+import { historyCommand } from './history.ts'
 import { ingestCommand } from './ingest.ts'
 import { overlayCommand } from './overlay.ts'
 import { refreshProcessCommand } from './refresh-process.ts'
@@ -34,6 +36,8 @@ function createProgram(): Command {
     .version(packageJson.version, '--version', 'print the version')
     .addCommand(serveCommand())
     .addCommand(ingestCommand())
+    .addCommand(changesCommand())
+    .addCommand(historyCommand())
     .addCommand(overlayCommand())
     .addCommand(sqlCommand())
     .addCommand(tokenCommand())

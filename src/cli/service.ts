@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { type CatalogSummary, openCatalog } from '../catalog/catalog.ts'
 import type { Config, Secrets } from '../config.ts'
 import { AppError } from '../errors.ts'
+import { pastCatalogs } from '../history/past.ts'
 import { createApp } from '../http/app.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../http/server.ts'
 import { newToken, updateTokenFile } from '../http/token-file.ts'
@@ -51,13 +52,15 @@ export async function startService(
     await fillIfEmpty(config, now, log)
     const catalog = openCatalog(config.db)
     closers.push(() => catalog.close())
+    const past = pastCatalogs(config.db)
+    closers.push(() => past.close())
     const tokens = config.noAuth ? undefined : openTokenStore(config.tokensFile, secrets)
     const statements = config.sql ? await openStatements(config.db) : undefined
     closers.push(() => statements?.close())
     const refresher = createRefresher(config, log, now)
     let schedule: Schedule | undefined
     const refresh = { ...refresher, next: () => schedule?.next() }
-    const app = createApp({ catalog, tokens, refresh, runStatement: statements?.run, config, log, now })
+    const app = createApp({ catalog, past, tokens, refresh, runStatement: statements?.run, config, log, now })
     const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
     // Ended first, so that no request waits for it while the server stops.

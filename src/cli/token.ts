@@ -4,6 +4,7 @@ import { SCOPES, type Scope } from '../http/scopes.ts'
 import { newToken, readTokenFile, type TokenRecord, updateTokenFile } from '../http/token-file.ts'
 import { readExpiry } from './expiry.ts'
 import { addSettings, configOf } from './settings.ts'
+import { tableOf } from './table.ts'
 
 const TOKEN_NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/
 
@@ -85,8 +86,5 @@ function asTable(records: readonly Omit<TokenRecord, 'sha256'>[], now: Date): st
       return [name, scope, created_at, `${expires_at ?? 'never'}${isExpired ? ' (expired)' : ''}`]
     }),
   ]
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
-    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}\n`)
-    .join('')
+  return tableOf(rows)
 }

@@ -50,6 +50,11 @@ export function openForReading(file: string): Database {
   })
 }
 
+/** Opens a whole database that is held in memory, read-only; the bytes are copied. */
+export function openBytes(bytes: Uint8Array): Database {
+  return new Sqlite(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { readonly: true })
+}
+
 /**
  * Opens a small file of ours that is no catalog. It stays in rollback mode, where others read while one holds the lock
  * for writing, and that lock ends with its process.

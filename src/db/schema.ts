@@ -15,7 +15,8 @@ import type { NumberColumn, StoredSet } from './entry-sets.ts'
 /**
  * The tables of catalog.db. The normalized ones are the truth and hold everything upstream sends; what has
  * no column is kept as JSON in `extra`, merged back over the columns by `ingest/read-back.ts`. `word` and the `entry…`
- * tables are derived from them for serving and rebuilt in the same transaction.
+ * tables are derived from them for serving and rebuilt in the same transaction. `state`, `subject` and `change` say
+ * how the catalog came to be as it is.
  */
 
 /** One row: which catalog this file holds. */
@@ -245,4 +246,49 @@ export const word = sqliteTable(
     entries: integer().notNull(),
   },
   (t) => [uniqueIndex('word_by_word').on(t.word)],
+)
+
+/** The states of the catalog that are known, the oldest first. The normalized tables hold the last one. */
+export const state = sqliteTable('state', {
+  seq: integer().primaryKey(),
+  version: text().notNull(),
+  /** From when on it holds, never before the state in front of it: RFC 3339, UTC, with milliseconds. */
+  at: text().notNull(),
+  source: text().notNull(),
+  providers: integer().notNull(),
+  models: integer().notNull(),
+  /** The highest `change.id` up to and with this state, 0 where there is none: what came later is above it. */
+  lastChange: integer('last_change').notNull(),
+})
+
+/** What changed at some time: a provider, or a model under all the letter cases of its id. */
+export const subject = sqliteTable(
+  'subject',
+  {
+    id: integer().primaryKey(),
+    provider: text().notNull(),
+    /** Null for a provider itself. */
+    modelId: text('model_id'),
+    /** The id in lower case, `provider/model_id` or `provider`. */
+    lowerId: text('lower_id').notNull(),
+  },
+  (t) => [index('subject_by_lower_id').on(t.lowerId)],
+)
+
+/** One row for what a state changed: undone from the highest id down, the catalog becomes what it was. */
+export const change = sqliteTable(
+  'change',
+  {
+    /** Ascends with the states; within one the last in reading order comes first, so that newest first reads well. */
+    id: integer().primaryKey(),
+    state: integer().notNull(),
+    subject: integer().notNull(),
+    kind: text({ enum: ['added', 'removed', 'returned', 'renamed', 'changed'] }).notNull(),
+    /** The path of what was changed, such as `cost.input`; a dot in a name is written ~1, a ~ as ~0. */
+    field: text(),
+    /** JSON, null for nothing. Of what was removed: all it held. Of what was renamed: its id. */
+    before: text(),
+    after: text(),
+  },
+  (t) => [index('change_by_subject').on(t.subject)],
 )

@@ -7,6 +7,8 @@ import { type Exchange, type FlatHeaders, send } from './exchange.ts'
 /** 132 bits of a SHA-256 in base64url: plenty to tell two bodies apart. */
 const ETAG_LENGTH = 22
 
+const JSON_TYPE = 'application/json; charset=utf-8'
+
 /** An answer as it goes out. */
 export interface PreparedAnswer {
   etag: string
@@ -18,21 +20,26 @@ export interface PreparedAnswer {
   bytes: Buffer
 }
 
-export type PrepareAnswer = (answer: CatalogAnswer, coding: Coding | undefined) => PreparedAnswer
+export type PrepareAnswer = (
+  answer: CatalogAnswer,
+  coding: Coding | undefined,
+  contentType?: string,
+) => PreparedAnswer
 
 export function answerPreparer({ maxAge }: Config): PrepareAnswer {
   const cacheControl = maxAge === undefined ? 'private, no-cache' : `private, max-age=${maxAge}`
 
-  return ({ version, body, didYouMean }, coding) => {
+  return ({ version, body, since, didYouMean }, coding, contentType = JSON_TYPE) => {
     const bytes = coding === undefined ? Buffer.from(body) : compress(body, coding)
     const etag = entityTag(body, coding)
     const common = ['ETag', etag, 'Cache-Control', cacheControl, 'X-Dataset-Version', version]
+    if (since !== undefined) common.push('X-Dataset-Date', since)
     const suggestions = didYouMean?.map(encodeURIComponent).join(',')
     const headers = [
       ...common,
       ...(suggestions ? ['X-Did-You-Mean', suggestions] : []),
       'Content-Type',
-      'application/json; charset=utf-8',
+      contentType,
       ...(coding === undefined ? [] : ['Content-Encoding', coding]),
       'Content-Length',
       `${bytes.length}`,

@@ -1,36 +1,54 @@
-import type { CatalogAnswer } from '../catalog/catalog.ts'
-import { parseListQuery, parseNoQuery } from '../catalog/params.ts'
+import type { CatalogAnswer, CatalogReader } from '../catalog/catalog.ts'
+import { parseAtQuery, parseListQuery } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'
+import { stateAt } from '../history/states.ts'
 import { answerPreparer, sendAnswer } from './answer.ts'
 import { answerCache } from './answer-cache.ts'
 import type { AppContext } from './context.ts'
-import { chooseCoding } from './encoding.ts'
+import { type Coding, chooseCoding } from './encoding.ts'
+import { answerError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import { modelOf } from './model-path.ts'
 import { parseTarget } from './target.ts'
 
 const CATALOG_PATH = '/api/v1/inference/catalog'
 /** Everything below it is a model: which part is the provider only shows once it is decoded. */
 const MODEL_ROOT = `${CATALOG_PATH}/`
+/** When to ask again for a past catalog that could not be built: about as long as one takes, in s. */
+const BUSY_RETRY_S = 2
+
+type Ask = (reader: CatalogReader) => CatalogAnswer
 
 /** Answers admitted requests for the catalog's two reading routes; false: this one is for another route. */
-export function catalogRoutes({ catalog, config }: AppContext): (exchange: Exchange) => boolean {
+export function catalogRoutes(context: AppContext): (exchange: Exchange) => boolean {
+  const { catalog, past, config, log, now } = context
   const prepare = answerPreparer(config)
   const answers = answerCache(catalog)
 
   /** Reads the whole request first: what is wrong with it is told even while the catalog cannot be read. */
-  const lookUp = (url: string, isList: boolean): (() => CatalogAnswer) => {
+  const lookUp = (url: string, isList: boolean): { at: number | undefined; ask: Ask } => {
     const { path, pairs } = parseTarget(url)
     if (isList) {
-      const query = parseListQuery(pairs)
-      return () => catalog.list(query)
+      const query = parseListQuery(pairs, now())
+      return { at: query.at, ask: (reader) => reader.list(query) }
     }
-    const id = path.slice(MODEL_ROOT.length)
-    const slash = id.indexOf('/')
-    if (slash < 1 || slash === id.length - 1) {
-      throw new AppError('not_found', 'No such route: a model is /catalog/{provider}/{model_id}')
+    const [provider, modelId] = modelOf(path, CATALOG_PATH)
+    return { at: parseAtQuery(pairs, now()), ask: (reader) => reader.get(provider, modelId) }
+  }
+
+  /** Answers from the catalog of a time. That is not kept: it need not be fast, and what `at` means can change. */
+  const answerAt = async (exchange: Exchange, at: number, ask: Ask, coding: Coding | undefined) => {
+    const { version, at: since } = catalog.read((db) => stateAt(db, at))
+    const isPresent = catalog.summary().version === version
+    const reader = isPresent ? catalog : await past.open(version)
+    if (reader === undefined) {
+      exchange.headers = [...exchange.headers, 'Retry-After', `${BUSY_RETRY_S}`]
+      throw new AppError('rate_limited', 'Too many past catalogs are asked for at once')
     }
-    parseNoQuery(pairs)
-    return () => catalog.get(id.slice(0, slash), id.slice(slash + 1))
+    const found = ask(reader)
+    // Another process may just have loaded another catalog.
+    if (found.version !== version) return answerAt(exchange, at, ask, coding)
+    sendAnswer(exchange, prepare({ ...found, since }, coding))
   }
 
   return (exchange) => {
@@ -41,8 +59,12 @@ export function catalogRoutes({ catalog, config }: AppContext): (exchange: Excha
     const coding = chooseCoding(request.headers['accept-encoding'])
     let answer = answers.find(url, coding)
     if (answer === undefined) {
-      const read = lookUp(url, isList)
-      answer = answers.fill(url, coding, () => prepare(read(), coding))
+      const { at, ask } = lookUp(url, isList)
+      if (at !== undefined) {
+        answerAt(exchange, at, ask, coding).catch((error: unknown) => answerError(exchange, error, log))
+        return true
+      }
+      answer = answers.fill(url, coding, () => prepare(ask(catalog), coding))
     }
     sendAnswer(exchange, answer)
     return true

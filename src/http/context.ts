@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Config } from '../config.ts'
+import type { PastCatalogs } from '../history/past.ts'
 import type { Exchange } from './exchange.ts'
 import type { Target } from './target.ts'
 import type { TokenStore } from './tokens.ts'
@@ -25,6 +26,8 @@ export interface RefreshReport {
   models: number
   added: number
   removed: number
+  returned: number
+  renamed: number
   changed: number
   setAside: readonly { path: string; reason: string }[]
   /** What in the overlay does not have its effect. */
@@ -44,6 +47,8 @@ interface RefreshControl {
 /** All that the routes work with: built once, at start. */
 export interface AppContext {
   catalog: Catalog
+  /** The catalog as it was at other times. */
+  past: PastCatalogs
   /** The issued tokens; absent when authentication is off. */
   tokens: TokenStore | undefined
   refresh: RefreshControl

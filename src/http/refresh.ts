@@ -49,6 +49,8 @@ function reportBody(report: RefreshReport) {
     models: report.models,
     added: report.added,
     removed: report.removed,
+    returned: report.returned,
+    renamed: report.renamed,
     changed: report.changed,
     set_aside: report.setAside.length,
     set_aside_entries: report.setAside

@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { AppError } from '../errors.ts'
+import { CHANGES_PATH, changesHandlers, FEED_PATH, HISTORY_PATH } from './changes.ts'
 import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
 import { answerError } from './errors.ts'
@@ -23,6 +24,10 @@ export function otherRoutes(context: AppContext): Routes {
 
   app.get(DATASET_PATH, datasetHandler(context))
   app.post(REFRESH_PATH, refreshHandler(context))
+  const changes = changesHandlers(context)
+  app.get(CHANGES_PATH, changes.list)
+  app.get(FEED_PATH, changes.feed)
+  app.get(HISTORY_PATH, changes.model)
   if (context.runStatement !== undefined) app.post(SQL_PATH, ...sqlHandlers(context.runStatement))
 
   app.use(noRoute)

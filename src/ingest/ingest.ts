@@ -10,17 +10,19 @@ import {
 } from '../db/open.ts'
 import type { Content } from '../source/content.ts'
 import { digestOf } from '../source/digest.ts'
-import { type LoadedSource, loadSource } from '../source/load.ts'
+import { type LoadedSource, loadSource, readSeed, SEED } from '../source/load.ts'
 import { readOverlay } from '../source/overlay-file.ts'
 import { type Catalog, parseCatalog, readUpstream, type SetAside } from '../source/upstream.ts'
 import { type Arranged, arrange, type Making } from './arrange.ts'
 import { readBuild } from './build.ts'
 import { versionOf } from './canonical.ts'
-import { type Changes, compareDigests } from './changes.ts'
-import { type DatasetRow, peek, readDataset, readDigests, writeDataset } from './dataset.ts'
+import { type Changes, changesFrom, countChanges } from './changes.ts'
+import { type DatasetRow, peek, readDataset, writeDataset } from './dataset.ts'
 import { type Guards, refuseInvalid, refuseShrunk } from './guards.ts'
 import { digestOfOverlay, type OverlayNotice } from './overlay.ts'
 import { countLost, readNotices, writeOverlay } from './overlay-tables.ts'
+import { recordSeedHistory } from './seed-history.ts'
+import { stateRecorder } from './states.ts'
 import { type Progress, replaceCatalog } from './write.ts'
 
 export interface IngestOptions {
@@ -68,18 +70,33 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
     const fetchedAt = (options.now?.() ?? new Date()).toISOString()
     const overlayDigest = digestOfOverlay(overlay)
     const origin = { source, sourceDigest: digestOf(content), fetchedAt, overlayDigest }
-    const outcome = ingestContent(options, content, origin, { build, overlay })
+    const outcome = ingestContent(options, content, origin, {
+      build,
+      overlay,
+      history: await readHistory(options),
+    })
     return { ...outcome, source, seconds: (performance.now() - started) / 1000 }
   } finally {
     content.close()
   }
 }
 
+/** What led to the catalog that comes with the program, where that is to fill an empty file. */
+async function readHistory({ from, db }: IngestOptions): Promise<string | undefined> {
+  return from === SEED && peekAt(db) === undefined ? readSeed('history.json') : undefined
+}
+
+type SeededMaking = Making & { history: string | undefined }
 type Origin = Pick<DatasetRow, 'source' | 'sourceDigest' | 'fetchedAt' | 'overlayDigest'>
 export type Outcome = Omit<IngestReport, 'source' | 'seconds'>
 
 /** Reads no further than it takes to see that the file holds the same: most refreshes find nothing changed. */
-function ingestContent(options: IngestOptions, content: Content, origin: Origin, making: Making): Outcome {
+function ingestContent(
+  options: IngestOptions,
+  content: Content,
+  origin: Origin,
+  making: SeededMaking,
+): Outcome {
   const { build, overlay } = making
   const held = peekAt(options.db)
   const isCurrent = held?.build === build.name && held.overlayDigest === origin.overlayDigest
@@ -113,9 +130,11 @@ function load(
   { db: file, guards, onProgress }: IngestOptions,
   catalog: Catalog,
   origin: Origin,
-  making: Making,
+  making: SeededMaking,
 ): Outcome {
-  const arranged = arrange(readUpstream(catalog), making)
+  const { history } = making
+  const upstream = readUpstream(catalog)
+  const arranged = arrange(upstream, making)
   const { sent } = arranged
   const setAside = arranged.setAside.length
   if (guards) refuseInvalid(arranged.setAside, sent.size, guards)
@@ -127,9 +146,16 @@ function load(
       refuseShrunk(lost, held, sent.size, guards)
     }
     const row = { ...origin, ingestedAt: origin.fetchedAt, setAside, build: making.build.name }
-    const outcome = store(db, arranged, row, onProgress)
+    const isFirst = readDataset(db) === undefined
+    if (isFirst && history !== undefined && making.overlay !== undefined) {
+      // History leads to the catalog that comes with the program, and the overlay on from there.
+      const plain = arrange(upstream, { ...making, overlay: undefined })
+      store(db, plain, { ...row, overlayDigest: null }, { history })
+    }
+    const outcome = store(db, arranged, row, { history, onProgress })
     catalog.content.verify()
-    return outcome
+    if (!isFirst) return outcome
+    return { ...outcome, ...countChanges([]), added: outcome.models, previousVersion: null }
   })
 }
 
@@ -141,7 +167,7 @@ export function store(
   db: Database,
   { providers, placed, setAside, whole, trace, version, digests }: Arranged,
   row: Omit<DatasetRow, 'version' | 'providers' | 'models'>,
-  onProgress?: Progress,
+  { history, onProgress }: { history?: string | undefined; onProgress?: Progress | undefined } = {},
 ): Outcome {
   const held = readDataset(db)
   const overlayNotices = trace?.notices ?? (held?.overlayDigest ? [UNDONE] : [])
@@ -151,18 +177,24 @@ export function store(
     writeDataset(db, { ...held, ...row, ingestedAt: held.ingestedAt })
     return { ...unchangedOutcome(held), setAside, overlayNotices }
   }
-  const changes = compareDigests(readDigests(db), digests)
+  const isNew = held?.version !== version
+  const changes = held && isNew ? changesFrom(db, { providers, placed, whole }, digests) : []
   replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
   const counts = { providers: providers.length, models: placed.length }
+  if (isNew) {
+    const record = stateRecorder(db)
+    const isSeeded = !held && history !== undefined && recordSeedHistory(record, history, version)
+    if (!isSeeded) record({ version, at: row.ingestedAt, source: row.source, ...counts }, changes)
+  }
   writeDataset(db, { ...row, version, ...counts })
   return {
     version,
     previousVersion: held?.version ?? null,
     ...counts,
-    ...changes,
+    ...countChanges(changes),
     setAside,
     overlayNotices,
-    unchanged: held?.version === version,
+    unchanged: !isNew,
   }
 }
 
@@ -172,9 +204,7 @@ export function unchangedOutcome({ version, providers, models }: DatasetRow) {
     previousVersion: version,
     providers,
     models,
-    added: 0,
-    removed: 0,
-    changed: 0,
+    ...countChanges([]),
     unchanged: true,
   }
 }

@@ -9,6 +9,15 @@ import type { Json, ModelRows, ProviderRows } from './rows.ts'
  */
 export function readBack(db: Database): UpstreamProvider[] {
   const models = Map.groupBy(readModels(db), ({ provider }) => provider)
+  return readHeads(db).map(({ id, head }) => ({
+    id,
+    head,
+    models: (models.get(id) ?? []).map(({ modelId, model }): [string, UpstreamModel] => [modelId, model]),
+  }))
+}
+
+/** What each provider says of itself. */
+export function readHeads(db: Database): Omit<UpstreamProvider, 'models'>[] {
   const env = db
     .prepare<[string], string>('SELECT name FROM provider_env WHERE provider = ? ORDER BY position')
     .pluck()
@@ -16,14 +25,14 @@ export function readBack(db: Database): UpstreamProvider[] {
   return providers.map((provider) => ({
     id: provider.id,
     head: merged(providerFromRows({ provider, env: env.all(provider.id) }), provider.extra),
-    models: (models.get(provider.id) ?? []).map(({ modelId, model }): [string, UpstreamModel] => [
-      modelId,
-      model,
-    ]),
   }))
 }
 
-function readModels(db: Database): { provider: string; modelId: string; model: UpstreamModel }[] {
+/** All models, or those of the given ids. */
+export function readModels(
+  db: Database,
+  ids?: readonly string[],
+): { provider: string; modelId: string; model: UpstreamModel }[] {
   const of = <Row>(sql: string) => db.prepare<[number], Row>(sql)
   const capabilities = of<Omit<Capability, 'supported'> & { supported: number }>(
     'SELECT model, capability, supported, detail FROM model_capability WHERE model = ?',
@@ -43,13 +52,13 @@ function readModels(db: Database): { provider: string; modelId: string; model: U
   const reasoningOptions = of<ModelRows['reasoningOptions'][number]>(
     'SELECT model, position, type, option FROM model_reasoning_option WHERE model = ? ORDER BY position',
   )
-  const models = db.prepare<[], ModelRows['model'] & { pk: number; openWeights: number | null }>(
+  const models = db.prepare<unknown[], ModelRows['model'] & { pk: number; openWeights: number | null }>(
     `SELECT pk, provider, model_id AS modelId, name, description, family, canonical_model_id AS canonicalModelId,
             release_date AS releaseDate, last_updated AS lastUpdated, knowledge, open_weights AS openWeights, status, extra,
             digest
-     FROM model ORDER BY pk`,
+     FROM model ${ids === undefined ? '' : 'WHERE id IN (SELECT value FROM json_each(?))'} ORDER BY pk`,
   )
-  return models.all().map((model) => {
+  return models.all(...(ids === undefined ? [] : [JSON.stringify(ids)])).map((model) => {
     const { pk } = model
     const rows: ModelRows = {
       model: { ...model, openWeights: model.openWeights === null ? null : Boolean(model.openWeights) },

@@ -5,7 +5,7 @@ import { type Content, inFile, inMemory, MAX_WHOLE_BYTES } from './content.ts'
 import { FETCH_LIMITS, type FetchLimits, fetchCatalog, type Validators } from './fetch.ts'
 
 /** The name of the catalog that comes with the program. */
-const SEED = 'seed'
+export const SEED = 'seed'
 
 /** `seed/` stands two folders up from here in a checkout, and from the bundle in the package. */
 const SEED_FOLDER = new URL('../../seed/', import.meta.url)
@@ -44,7 +44,7 @@ export function shownSource(from: string): string {
 }
 
 /** The text of a file that comes with the program in `seed/`. */
-export function readSeed(name: 'featured.json' | 'parties.json'): Promise<string> {
+export function readSeed(name: 'featured.json' | 'history.json' | 'parties.json'): Promise<string> {
   return reading(() => readFile(new URL(name, SEED_FOLDER), 'utf8'))
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '../db/open.ts'
 export const DOCUMENTED = [
   'v_model',
   'v_price',
+  'v_change',
   'dataset',
   'provider',
   'provider_env',
@@ -17,6 +18,9 @@ export const DOCUMENTED = [
   'overlay_field',
   'overlay_original',
   'overlay_notice',
+  'state',
+  'subject',
+  'change',
 ] as const
 
 export interface DocumentedTable {

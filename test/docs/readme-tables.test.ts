@@ -39,6 +39,7 @@ describe('the list route', () => {
     min_price: 'number',
     max_price: 'number',
     featured: 'boolean',
+    at: 'date',
   } satisfies Record<keyof ListQuery, string>
 
   it('has exactly the parameters of the table, with their types', () => {

@@ -69,6 +69,8 @@ describe('POST refresh', () => {
       models: 3,
       added: 1,
       removed: 0,
+      returned: 0,
+      renamed: 0,
       changed: 0,
       set_aside: 0,
       set_aside_entries: [],

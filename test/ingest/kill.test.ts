@@ -55,6 +55,12 @@ function soundVersionOf(file: string): string | undefined {
     for (const table of ['model', 'entry', 'entry_body']) {
       expect(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), table).toBe(dataset?.models)
     }
+    // The history ends in what is there, and no change is without its state.
+    const { version, last_change } = db
+      .prepare<[], { version: string; last_change: number }>('SELECT * FROM state ORDER BY seq DESC LIMIT 1')
+      .get() ?? { version: '', last_change: 0 }
+    expect(version).toBe(dataset?.version)
+    expect(db.prepare('SELECT max(id) FROM change').pluck().get()).toBe(last_change)
     const found = db.prepare('SELECT count(*) FROM entry_text WHERE entry_text MATCH ?').pluck()
     const like = db.prepare("SELECT count(*) FROM model WHERE id LIKE '%gpt%' OR name LIKE '%gpt%'").pluck()
     expect(found.get('"gpt"')).toBe(like.get())

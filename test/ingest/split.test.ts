@@ -109,7 +109,9 @@ describe('a source too large to be held whole', () => {
           .pluck()
           .all(),
       )
-      for (const table of tables.filter((name) => name !== 'dataset')) {
+      // By its path the seed brings no history.
+      const others = ['dataset', 'state', 'subject', 'change']
+      for (const table of tables.filter((name) => !others.includes(name))) {
         expect(rows(db, table), table).toEqual(rows(seeded, table))
       }
       const { version, models, sourceDigest } = first ?? {}

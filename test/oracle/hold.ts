@@ -7,6 +7,8 @@ import type { Fault } from './params.ts'
 interface Service {
   baseUrl: string
   token: string
+  /** The day to ask about; the oracle's catalog is of then. */
+  at?: string
 }
 
 interface Reply {
@@ -49,7 +51,8 @@ export async function difference(
   oracle: Oracle,
   request: GeneratedRequest,
 ): Promise<string | null> {
-  const path = `/api/v1/inference/catalog${queryString(request)}`
+  const at = service.at === undefined ? '' : `&at=${service.at}`
+  const path = `/api/v1/inference/catalog${queryString(request)}${at}`
   const reply = await get(service, path)
   const problem = compare(oracle, request, oracle.answer(request.pairs), reply)
   return problem === null ? null : `GET ${path}\n${JSON.stringify(request.pairs)}\n${problem}`

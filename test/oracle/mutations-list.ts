@@ -468,8 +468,8 @@ export const mutations: Mutation[] = [
     ['faults in the order of the table', '?? []).map(itemOf)', '?? []).map(itemOf).reverse()'],
     [
       'unknown names last',
-      '[...(result.error?.issues ?? []).map(itemOf), ...extraItems(unknown)]',
-      '[...extraItems(unknown), ...(result.error?.issues ?? []).map(itemOf)]',
+      '[...(result.error?.issues ?? []).map(itemOf), ...further, ...extraItems(unknown)]',
+      '[...extraItems(unknown), ...(result.error?.issues ?? []).map(itemOf), ...further]',
     ],
     ['unknown names in the order of the request', 'return [...names].map(', 'return [...names].sort().map('],
     [
@@ -501,7 +501,7 @@ export const mutations: Mutation[] = [
       "else if (name === 'capabilities' && [capabilities.clear()]) for",
     ],
     ['capabilities[]', "['capabilities[]', 'capabilities'],", ''],
-    ['contradictory ranges', 'refuseContradictions(result.data, given)', ''],
+    ['contradictory ranges', 'refuseContradictions(query, given)', ''],
     ['contradictory contexts', "['min_context', 'max_context'],", ''],
     ['contradictory prices', "['min_price', 'max_price'],", ''],
     ['contradictory: not where equal', 'low > high', 'low >= high'],
@@ -510,7 +510,7 @@ export const mutations: Mutation[] = [
     [
       'a fault outranks a contradiction',
       'if (!result.success || items',
-      'if (result.success) refuseContradictions(result.data, given)\n  if (!result.success || items',
+      'if (result.success) refuseContradictions(result.data as ListQuery, given as Record<string, string>)\n  if (!result.success || items',
     ],
   ]),
 

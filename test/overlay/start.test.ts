@@ -60,7 +60,7 @@ describe('a start without a network', () => {
     rmSync(source)
     await prepareCatalogFile(db, { overlay: write('overlay.json', { deny: ['other'] }) })
     expect(held()).toEqual({ acme: upstream().acme })
-    expect((await prepareCatalogFile(db)).overlaid).toMatchObject({ version, removed: 0, added: 2 })
+    expect((await prepareCatalogFile(db)).overlaid).toMatchObject({ version, removed: 0, returned: 2 })
     expect(held()).toEqual(upstream())
     expect(await prepareCatalogFile(db)).toEqual({ empty: false })
   })

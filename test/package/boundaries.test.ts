@@ -17,10 +17,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   catalog: ['db'],
   snapshot: ['db', 'ingest', 'source'],
   sql: ['db'],
+  history: ['catalog', 'db', 'ingest', 'source'],
   formats: ['catalog'],
   mcp: ['catalog'],
-  http: ['catalog', 'formats', 'mcp'],
-  cli: ['source', 'db', 'web', 'ingest', 'catalog', 'snapshot', 'sql', 'formats', 'mcp', 'http'],
+  http: ['catalog', 'formats', 'history', 'mcp'],
+  cli: ['source', 'db', 'web', 'ingest', 'catalog', 'snapshot', 'sql', 'history', 'formats', 'mcp', 'http'],
 }
 const FOLDERS = Object.keys(MAY_IMPORT)
 

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { readPeriod } from '../catalog/dates.ts'
+import {
+  type Fault,
+  fault,
+  givenOf,
+  integer,
+  MALFORMED_DATE,
+  parameter,
+  type QueryPair,
+  readParameters,
+} from '../catalog/params.ts'
+import { AppError } from '../errors.ts'
+
+const DEFAULT_LIMIT = 20
+const MAX_LIMIT = 100
+
+/** What a cursor hands over: the id of the change that comes next. */
+const CURSOR = /^[1-9][0-9]{0,14}$/
+
+/** The parameters of the list of changes, in the order in which their faults are reported. */
+const changesQuerySchema = z.object({
+  since: parameter((text) => readPeriod(text)?.from ?? malformedDate()),
+  until: parameter((text) => readPeriod(text)?.to ?? malformedDate()),
+  provider: parameter((text) => text.toLowerCase()),
+  model: parameter((text) => text.toLowerCase()),
+  field: parameter((text) => text),
+  limit: parameter((text) => {
+    const limit = integer(text, 1n)
+    if (typeof limit !== 'bigint') return limit
+    return limit > MAX_LIMIT ? fault('less_than_equal', `must be at most ${MAX_LIMIT}`) : Number(limit)
+  }).transform((limit) => limit ?? DEFAULT_LIMIT),
+  cursor: parameter(readCursor),
+})
+
+/** A request for changes, read. Times are in ms since 1970, both ends included. */
+export type ChangesQuery = z.infer<typeof changesQuerySchema>
+
+const NAMES = changesQuerySchema.keyof().options
+
+/**
+ * Reads the parameters of a request for changes.
+ * @throws AppError `validation` with all faults at once, or `invalid` for a time that ends before it begins
+ */
+export function parseChangesQuery(pairs: readonly QueryPair[]): ChangesQuery {
+  const { given, unknown } = givenOf(pairs, NAMES)
+  const query = readParameters(changesQuerySchema, given, [], unknown)
+  if (query.since !== undefined && query.until !== undefined && query.since > query.until) {
+    throw new AppError('invalid', `since (${given.since}) is after until (${given.until})`)
+  }
+  return query
+}
+
+/** A place in the list of changes, as text that says nothing. */
+export function writeCursor(id: number): string {
+  return Buffer.from(String(id)).toString('base64url')
+}
+
+function readCursor(text: string): number | Fault {
+  const id = Buffer.from(text, 'base64url').toString('latin1')
+  const isCursor = CURSOR.test(id) && writeCursor(Number(id)) === text
+  return isCursor ? Number(id) : fault('string_pattern_mismatch', 'must be a cursor that an answer gave')
+}
+
+function malformedDate(): Fault {
+  return fault('string_pattern_mismatch', MALFORMED_DATE)
+}
