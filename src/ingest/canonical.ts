@@ -48,7 +48,7 @@ export function modelDigest(model: unknown): string {
 }
 
 function digestOfBytes(bytes: Buffer): string {
-  return hash('sha256', bytes, 'buffer').toString('hex', 0, DIGEST_BYTES)
+  return hash('sha256', bytes, 'buffer').toString('base64url', 0, DIGEST_BYTES)
 }
 
 /**

@@ -98,5 +98,5 @@ export function readUpstreamBack(db: Database): Upstream {
 function asSent(model: UpstreamModel, digest: string | undefined): UpstreamModel {
   if (modelDigest(model) === digest) return model
   const { id: _, ...rest } = model
-  return rest
+  return modelDigest(rest) === digest ? rest : model
 }
