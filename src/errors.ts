@@ -50,7 +50,12 @@ export class AppError extends Error {
     message: string,
     options: { cause?: unknown; items?: readonly ValidationItem[] } = {},
   ) {
+    // What a client did wrong says all there is to know; looking where in the program that showed takes longer than the
+    // answer.
+    const limit = Error.stackTraceLimit
+    if (ERRORS[code].status < 500) Error.stackTraceLimit = 0
     super(message, { cause: options.cause })
+    Error.stackTraceLimit = limit
     this.name = 'AppError'
     this.code = code
     this.items = options.items

@@ -3,6 +3,8 @@ import { equalityKey, fold, LAST_CHARACTER } from '../db/search-text.ts'
 import { AppError } from '../errors.ts'
 
 const MAX_NEAR_IDS = 3
+/** How many ids that share a key are looked at together. */
+const MAX_ROWS = 8
 /** Fewest code points of a model ID that a suggestion must share from the beginning. */
 const MIN_COMMON_BEGINNING = 4
 
@@ -32,32 +34,39 @@ function didYouMean(ids: string[]): string {
 
 /** Ids that may have been meant, the likeliest first. Each is found by an index. */
 function nearIds(db: Database): (provider: string, modelId: string) => string[] {
-  const byKey = db
-    .prepare<[kind: 'id' | 'title', key: string], string>(
-      `SELECT m.id FROM entry_key k CROSS JOIN model m ON m.pk = k.entry
-       WHERE k.kind = ? AND k.key = ? ORDER BY k.entry`,
-    )
-    .pluck()
+  const byKey = db.prepare<[kind: 'id' | 'title', key: string, after: number, limit: number], KeyRow>(
+    `SELECT k.entry, m.id FROM entry_key k CROSS JOIN model m ON m.pk = k.entry
+     WHERE k.kind = ? AND k.key = ? AND k.entry > ? ORDER BY k.entry LIMIT ?`,
+  )
   const byBeginning = nearBeginnings(db)
   return (provider, modelId) => {
     const id = `${provider}/${modelId}`
     const found = new Set<string>()
-    // A key leaves out more than letter case does: of those that share it, the ones that fit are near.
-    const add = (ids: Iterable<string>, fits: (id: string) => boolean = () => true) => {
-      for (const near of ids) {
-        if (found.size === MAX_NEAR_IDS) return
-        if (fits(near)) found.add(near)
-      }
+    const add = (near: string) => {
+      if (found.size < MAX_NEAR_IDS) found.add(near)
+    }
+    /** A key leaves out more than letter case does: of those that share it, the ones that fit are near. */
+    const addFitting = (kind: 'id' | 'title', key: string, fits: (id: string) => boolean) => {
+      let rows: KeyRow[] = []
+      do {
+        rows = byKey.all(kind, key, rows.at(-1)?.entry ?? 0, MAX_ROWS)
+        for (const row of rows) if (fits(row.id)) add(row.id)
+      } while (rows.length === MAX_ROWS && found.size < MAX_NEAR_IDS)
     }
     const lowerId = id.toLowerCase()
-    add(byKey.iterate('id', equalityKey(fold(id))), (near) => near.toLowerCase() === lowerId)
+    addFitting('id', equalityKey(fold(id)), (near) => near.toLowerCase() === lowerId)
     const segment = lastSegment(fold(modelId))
     if (found.size < MAX_NEAR_IDS) {
-      add(byKey.iterate('title', equalityKey(segment)), (near) => lastSegment(fold(near)) === segment)
+      addFitting('title', equalityKey(segment), (near) => lastSegment(fold(near)) === segment)
     }
-    if (found.size < MAX_NEAR_IDS) add(byBeginning(provider, modelId))
+    if (found.size < MAX_NEAR_IDS) for (const near of byBeginning(provider, modelId)) add(near)
     return [...found]
   }
+}
+
+interface KeyRow {
+  entry: number
+  id: string
 }
 
 function lastSegment(id: string): string {

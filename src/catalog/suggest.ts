@@ -6,7 +6,7 @@ import type { Finder } from './find.ts'
 import type { ListQuery } from './params.ts'
 import { type Found, type Probe, prober } from './probe.ts'
 import { LEFT_OUT, replacements, respellings, scattered, shortenings, type Variant } from './variants.ts'
-import { type Vocabulary, vocabularyReader } from './vocabulary.ts'
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
 
 const MAX_SUGGESTIONS = 3
 /** Longer queries are no misspelt names, in code points. */
@@ -26,7 +26,7 @@ const COST_OF_DOUBT = 10
  * likeliest first. Nothing is prepared before it is first needed.
  */
 export function suggester(db: Database, find: Finder): (query: ListQuery) => string[] {
-  let tools: { vocabulary: () => Vocabulary; probe: Probe } | undefined
+  let tools: { vocabulary: Vocabulary; probe: Probe } | undefined
   return (query) => {
     const text = query.query ?? ''
     const terms = splitTerms(fold(text)).filter((term) => runs(term).length > 0)
@@ -35,9 +35,9 @@ export function suggester(db: Database, find: Finder): (query: ListQuery) => str
     if (passing?.every((word) => word === 0)) return []
     if (tools === undefined) {
       const probe = prober(find)
-      tools = { vocabulary: vocabularyReader(db, probe), probe }
+      tools = { vocabulary: vocabularyOf(db, probe), probe }
     }
-    return suggest(terms, { passing, vocabulary: tools.vocabulary(), probe: tools.probe })
+    return suggest(terms, { passing, ...tools })
   }
 }
 

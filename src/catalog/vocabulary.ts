@@ -1,11 +1,14 @@
 import type { Database } from '../db/open.ts'
 import { allowedEdits, MIN_WORD_LENGTH, wordForms } from '../db/word-forms.ts'
+import { boundedCache } from './bounded-cache.ts'
 import type { Probe } from './probe.ts'
 
 /** How many words that share a form with a misspelt one are measured, the most frequent first. */
 const MAX_MEASURED = 50
 /** How many words may take the place of one. */
 const MAX_NEAR_WORDS = 5
+/** How many answers each lookup remembers. */
+const MAX_REMEMBERED = 10_000
 /** Longer runs of letters are no misspelt words, in code points. */
 const MAX_WORD_LENGTH = 32
 
@@ -15,7 +18,7 @@ interface NearWord {
   edits: number
 }
 
-/** What the catalog's ids and names are made of. Each method remembers what it has told. */
+/** What the ids and names of one state of a catalog are made of. Each method remembers what it has told. */
 export interface Vocabulary {
   /** Whether some id or name has this run of letters, whatever stands around it. */
   hasRun(run: string): boolean
@@ -26,8 +29,7 @@ export interface Vocabulary {
   near(run: string): NearWord[]
 }
 
-/** Prepares the lookups; each call of what it returns begins with nothing remembered. */
-export function vocabularyReader(db: Database, probe: Probe): () => Vocabulary {
+export function vocabularyOf(db: Database, probe: Probe): Vocabulary {
   const inTexts = db
     .prepare<[string], number>('SELECT 1 FROM entry_text WHERE entry_text MATCH ? LIMIT 1')
     .pluck()
@@ -38,7 +40,7 @@ export function vocabularyReader(db: Database, probe: Probe): () => Vocabulary {
        WHERE word_near MATCH ? ORDER BY n.rowid LIMIT ?`,
     )
     .pluck()
-  return () => ({
+  return {
     hasRun: remembered((run) => isShort(run) || inTexts.get(`"${run}"`) !== undefined),
     hasMatch: remembered((term) => probe(term, null) !== null),
     isWord: remembered((text) => inWords.get(text) !== undefined),
@@ -53,7 +55,7 @@ export function vocabularyReader(db: Database, probe: Probe): () => Vocabulary {
         .sort((a, b) => a.edits - b.edits)
         .slice(0, MAX_NEAR_WORDS)
     }),
-  })
+  }
 }
 
 /** Too short for the trigram index, and in so many texts that asking would tell nothing. */
@@ -62,12 +64,12 @@ function isShort(run: string): boolean {
 }
 
 function remembered<T>(find: (text: string) => T): (text: string) => T {
-  const answers = new Map<string, T>()
+  const answers = boundedCache<string, { answer: T }>(MAX_REMEMBERED, () => 1)
   return (text) => {
     const known = answers.get(text)
-    if (known !== undefined) return known
+    if (known !== undefined) return known.answer
     const answer = find(text)
-    answers.set(text, answer)
+    answers.set(text, { answer })
     return answer
   }
 }

@@ -54,6 +54,7 @@ it('follows the file', async () => {
   expect((await ask('query=cluade')).header).toBe('claude')
   withDatabase(openForWriting(service.db), (db) => {
     db.exec("DELETE FROM word; INSERT INTO word_near(word_near) VALUES ('delete-all')")
+    db.exec("UPDATE dataset SET version = 'another'")
   })
   expect((await ask('query=cluade')).header).toBeNull()
 })
