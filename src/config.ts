@@ -21,6 +21,7 @@ const configSchema = z.object({
   port: integer(MAX_PORT).default(8787),
   tokensFile: z.string().default('data/tokens.json'),
   source: z.string().default(SEED),
+  overlay: z.string().optional(),
   refresh: z.string().optional(),
   allowShrink: setting('true or false', readBoolean).default(false),
   allowInvalid: setting('true or false', readBoolean).default(false),
@@ -51,6 +52,11 @@ export const SETTINGS = {
   port: ['--port <number>', 'MODELDEX_PORT', 'the port to listen on; 0 takes a free one'],
   tokensFile: ['--tokens-file <file>', 'MODELDEX_TOKENS_FILE', 'the file of issued tokens'],
   source: ['--source <source>', 'MODELDEX_SOURCE', 'what the catalog is made from: seed, a file, or a URL'],
+  overlay: [
+    '--overlay <file>',
+    'MODELDEX_OVERLAY',
+    'what is added to the catalog, changed in it and left out: JSON or TOML',
+  ],
   refresh: [
     '--refresh <cron>',
     'MODELDEX_REFRESH',

@@ -123,7 +123,6 @@ describe('configuration', () => {
 
   it.each([
     'MODELDEX_TYPO',
-    'MODELDEX_OVERLAY',
     'MODELDEX_SQLITE',
     'MODELDEX_OPEN_MIRROR',
     'MODELDEX_FOLLOW',

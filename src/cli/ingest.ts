@@ -3,7 +3,7 @@ import type { IngestReport } from '../ingest/ingest.ts'
 import { fetchLimits } from './fetch-limits.ts'
 import { addSettings, configOf } from './settings.ts'
 
-const SETTINGS_USED = ['db', 'allowShrink', 'allowInvalid', 'fetchTimeout', 'fetchLimit'] as const
+const SETTINGS_USED = ['db', 'overlay', 'allowShrink', 'allowInvalid', 'fetchTimeout', 'fetchLimit'] as const
 
 export function ingestCommand(): Command {
   return addSettings(new Command('ingest'), SETTINGS_USED)
@@ -20,12 +20,14 @@ export function ingestCommand(): Command {
           from: from ?? config.source,
           allowShrink: config.allowShrink,
           allowInvalid: config.allowInvalid,
+          overlay: config.overlay,
           limits: fetchLimits(config),
           onProgress: progress.show,
         })
         progress.clear()
         for (const { path, reason } of report.setAside)
           process.stderr.write(`set aside: ${path}: ${reason}\n`)
+        for (const { what, why } of report.overlayNotices) process.stderr.write(`overlay: ${what}: ${why}\n`)
         process.stdout.write(summary(report, config.db))
       } finally {
         progress.clear()

@@ -4,6 +4,7 @@ import { AppError, UsageError } from '../errors.ts'
 import { changesCommand } from './changes.ts'
 import { historyCommand } from './history.ts'
 import { ingestCommand } from './ingest.ts'
+import { overlayCommand } from './overlay.ts'
 import { refreshProcessCommand } from './refresh-process.ts'
 import { serveCommand } from './serve.ts'
 import { sqlCommand, statementChildCommand } from './sql.ts'
@@ -37,6 +38,7 @@ function createProgram(): Command {
     .addCommand(ingestCommand())
     .addCommand(changesCommand())
     .addCommand(historyCommand())
+    .addCommand(overlayCommand())
     .addCommand(sqlCommand())
     .addCommand(tokenCommand())
     .addCommand(refreshProcessCommand(), { hidden: true })

@@ -19,6 +19,7 @@ const LAUNCHER = fileURLToPath(new URL('../../src/bin.js', import.meta.url))
 const taskSchema = z.object({
   db: z.string(),
   from: z.string(),
+  overlay: z.string().optional(),
   /** When the refresh began: RFC 3339, UTC. */
   at: z.string(),
   allowShrink: z.boolean(),

@@ -18,7 +18,7 @@ export interface Refresher {
 }
 
 export function createRefresher(config: Config, log: Logger, now: () => Date): Refresher {
-  const { db, source, allowShrink, allowInvalid } = config
+  const { db, source, overlay, allowShrink, allowInvalid } = config
   let running: { process: RefreshProcess; outcome: Promise<RefreshReport> } | undefined
   /** Kept here too: a disk that is full takes no note of it. */
   let remembered: Attempt | undefined
@@ -27,9 +27,10 @@ export function createRefresher(config: Config, log: Logger, now: () => Date): R
     try {
       const report = await process.report
       remembered = { at, outcome: report.unchanged ? 'unchanged' : 'updated', error: null }
-      const { setAside, ...counts } = report
+      const { setAside, overlayNotices, ...counts } = report
       log.info({ ...counts, setAside: setAside.length }, 'catalog refreshed')
       if (setAside.length > 0) log.warn({ setAside }, 'entries set aside')
+      warnOfOverlay(overlayNotices, log)
       return report
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'conflict') throw error
@@ -48,7 +49,15 @@ export function createRefresher(config: Config, log: Logger, now: () => Date): R
       if (running !== undefined) throw new AppError('conflict', 'A refresh is already running')
       const at = now().toISOString()
       const limits = fetchLimits(config)
-      const process = startRefreshProcess({ db, from: source, at, allowShrink, allowInvalid, limits })
+      const process = startRefreshProcess({
+        db,
+        from: source,
+        overlay,
+        at,
+        allowShrink,
+        allowInvalid,
+        limits,
+      })
       const outcome = outcomeOf(process, at)
       running = { process, outcome }
       return outcome
@@ -63,4 +72,8 @@ export function createRefresher(config: Config, log: Logger, now: () => Date): R
       await running?.outcome.catch(() => {})
     },
   }
+}
+
+export function warnOfOverlay(notices: readonly object[], log: Logger): void {
+  if (notices.length > 0) log.warn({ notices }, 'parts of the overlay have no effect')
 }

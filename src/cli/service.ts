@@ -12,7 +12,7 @@ import { prepareCatalogFile } from '../ingest/prepare.ts'
 import type { StatementPool } from '../sql/pool.ts'
 import { fetchLimits } from './fetch-limits.ts'
 import { openLog } from './log.ts'
-import { createRefresher, type Refresher } from './refresher.ts'
+import { createRefresher, type Refresher, warnOfOverlay } from './refresher.ts'
 import type { Schedule } from './schedule.ts'
 
 const FIRST_TOKEN_NAME = 'default'
@@ -115,14 +115,20 @@ async function openStatements(db: string): Promise<StatementPool> {
 }
 
 async function fillIfEmpty(config: Config, now: () => Date, log: Logger): Promise<void> {
-  const { db, source, allowShrink, allowInvalid } = config
-  const { empty } = await prepareCatalogFile(db)
+  const { db, source, overlay, allowShrink, allowInvalid } = config
+  const { empty, overlaid } = await prepareCatalogFile(db, { overlay, now })
+  if (overlaid !== undefined) {
+    const { setAside: _, overlayNotices, ...report } = overlaid
+    log.info({ ...report, overlay }, 'overlay applied')
+    warnOfOverlay(overlayNotices, log)
+  }
   if (!empty) return
   // Loaded only when it is needed: most starts find the catalog there.
   const { refresh } = await import('../ingest/refresh.ts')
-  const { setAside, ...report } = await refresh({
+  const { setAside, overlayNotices, ...report } = await refresh({
     db,
     from: source,
+    overlay,
     allowShrink,
     allowInvalid,
     limits: fetchLimits(config),
@@ -131,6 +137,7 @@ async function fillIfEmpty(config: Config, now: () => Date, log: Logger): Promis
   })
   log.info({ ...report, setAside: setAside.length }, 'catalog loaded')
   if (setAside.length > 0) log.warn({ setAside }, 'entries set aside')
+  warnOfOverlay(overlayNotices, log)
 }
 
 /** Makes a first token where nobody could come in otherwise. */

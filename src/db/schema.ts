@@ -36,6 +36,8 @@ export const dataset = sqliteTable(
     build: text().notNull(),
     /** SHA-256 of the source's text without blanks between its tokens: the same text again needs no parsing. */
     sourceDigest: text('source_digest').notNull(),
+    /** SHA-256 of the overlay that was merged in, as canonical JSON; null without one. */
+    overlayDigest: text('overlay_digest'),
   },
   (t) => [check('dataset_one_row', sql`${t.id} = 1`)],
 )
@@ -142,6 +144,32 @@ export const modelReasoningOption = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.model, t.position] })],
 )
+
+/** Which fields an overlay decides: of a model, or of a provider under the provider's id, which holds no slash. */
+export const overlayField = sqliteTable(
+  'overlay_field',
+  {
+    id: text().notNull(),
+    /** Dotted: `cost.input`. */
+    field: text().notNull(),
+    /** What it was set to, as JSON; null where it was removed. */
+    value: text(),
+  },
+  (t) => [primaryKey({ columns: [t.id, t.field] })],
+)
+
+/** What upstream sent for all that the overlay touched, as JSON, so that it can be undone; null for what upstream has not. */
+export const overlayOriginal = sqliteTable('overlay_original', {
+  id: text().primaryKey(),
+  json: text(),
+})
+
+/** What in the overlay did not have the effect it was written for. */
+export const overlayNotice = sqliteTable('overlay_notice', {
+  position: integer().primaryKey(),
+  what: text().notNull(),
+  why: text().notNull(),
+})
 
 /** One row an entry: what orders the catalog. Row ids stand in the contract's standing order. */
 export const entry = sqliteTable(

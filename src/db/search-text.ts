@@ -9,7 +9,7 @@
  */
 
 /** Stands where no letter, digit or white space can: no term holds it, no run does. */
-export const RUN_START = '\u0001'
+const RUN_START = '\u0001'
 /** A token between the runs of id and name, so that no phrase goes from one into the other; no letter or digit either. */
 const TEXT_END = '\u{E000}'
 

@@ -30,6 +30,8 @@ export interface RefreshReport {
   renamed: number
   changed: number
   setAside: readonly { path: string; reason: string }[]
+  /** What in the overlay does not have its effect. */
+  overlayNotices: readonly { what: string; why: string }[]
   seconds: number
 }
 

@@ -56,6 +56,9 @@ function reportBody(report: RefreshReport) {
     set_aside_entries: report.setAside
       .slice(0, MAX_SET_ASIDE_SHOWN)
       .map(({ path, reason }) => ({ path, reason })),
+    overlay_notices: report.overlayNotices
+      .slice(0, MAX_SET_ASIDE_SHOWN)
+      .map(({ what, why }) => ({ what, why })),
     seconds: report.seconds,
   }
 }

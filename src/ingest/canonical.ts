@@ -20,10 +20,7 @@ export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' |
     let before = '{'
     for (const [modelId, model] of models.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       const text = canonicalBytes(whole(model))
-      digests.set(
-        `${provider}/${modelId}`,
-        hash('sha256', text, 'buffer').toString('base64url', 0, DIGEST_BYTES),
-      )
+      digests.set(`${provider}/${modelId}`, digestOfBytes(text))
       sha256.update(`${before}${JSON.stringify(modelId)}:`)
       sha256.update(text)
       before = ','
@@ -43,6 +40,15 @@ export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' |
     sha256.update('}')
   }
   return { version: sha256.update(before === ',' ? '}' : '{}').digest('hex'), digests }
+}
+
+/** A model's digest. */
+export function modelDigest(model: unknown): string {
+  return digestOfBytes(canonicalBytes(model))
+}
+
+function digestOfBytes(bytes: Buffer): string {
+  return hash('sha256', bytes, 'buffer').toString('base64url', 0, DIGEST_BYTES)
 }
 
 /**

@@ -17,7 +17,7 @@ export function readDataset(db: Database): DatasetRow | undefined {
   return db
     .prepare<[], DatasetRow>(
       `SELECT version, source, fetched_at AS fetchedAt, ingested_at AS ingestedAt, providers, models,
-              set_aside AS setAside, build, source_digest AS sourceDigest
+              set_aside AS setAside, build, source_digest AS sourceDigest, overlay_digest AS overlayDigest
        FROM dataset`,
     )
     .get()

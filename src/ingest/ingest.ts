@@ -11,21 +11,16 @@ import {
 import type { Content } from '../source/content.ts'
 import { digestOf } from '../source/digest.ts'
 import { type LoadedSource, loadSource, readSeed, SEED } from '../source/load.ts'
-import {
-  type Catalog,
-  parseCatalog,
-  readUpstream,
-  type SetAside,
-  setAsideInfinite,
-  type Upstream,
-  type UpstreamProvider,
-} from '../source/upstream.ts'
-import { type Build, readBuild } from './build.ts'
-import { type Fingerprint, fingerprintOf, versionOf } from './canonical.ts'
+import { readOverlay } from '../source/overlay-file.ts'
+import { type Catalog, parseCatalog, readUpstream, type SetAside } from '../source/upstream.ts'
+import { type Arranged, arrange, type Making } from './arrange.ts'
+import { readBuild } from './build.ts'
+import { versionOf } from './canonical.ts'
 import { type Changes, changesFrom, countChanges } from './changes.ts'
 import { type DatasetRow, peek, readDataset, writeDataset } from './dataset.ts'
 import { type Guards, refuseInvalid, refuseShrunk } from './guards.ts'
-import { inStandingOrder, type Placed, parseCuration } from './order.ts'
+import { digestOfOverlay, type OverlayNotice } from './overlay.ts'
+import { countLost, readNotices, writeOverlay } from './overlay-tables.ts'
 import { recordSeedHistory } from './seed-history.ts'
 import { stateRecorder } from './states.ts'
 import { type Progress, replaceCatalog } from './write.ts'
@@ -41,6 +36,8 @@ export interface IngestOptions {
   guards?: Guards
   now?: () => Date
   onProgress?: Progress
+  /** A file of what is added, changed and left out; without one the catalog is upstream's alone. */
+  overlay?: string | undefined
   /** Longest source that is parsed at once, in bytes; a longer one is read piece by piece, more than once. */
   wholeBytes?: number
 }
@@ -54,6 +51,8 @@ export interface IngestReport extends Changes {
   providers: number
   models: number
   setAside: SetAside[]
+  /** What in the overlay did not have its effect. */
+  overlayNotices: OverlayNotice[]
   /** Whether the content was in the file already. */
   unchanged: boolean
   seconds: number
@@ -65,12 +64,17 @@ export interface IngestReport extends Changes {
  */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const started = performance.now()
-  const build = await readBuild()
+  const [build, overlay] = await Promise.all([readBuild(), readOverlay(options.overlay)])
   const { content, source } = options.loaded ?? (await loadSource(options.from))
   try {
     const fetchedAt = (options.now?.() ?? new Date()).toISOString()
-    const origin = { source, sourceDigest: digestOf(content), fetchedAt }
-    const outcome = ingestContent(options, content, origin, { ...build, history: await readHistory(options) })
+    const overlayDigest = digestOfOverlay(overlay)
+    const origin = { source, sourceDigest: digestOf(content), fetchedAt, overlayDigest }
+    const outcome = ingestContent(options, content, origin, {
+      build,
+      overlay,
+      history: await readHistory(options),
+    })
     return { ...outcome, source, seconds: (performance.now() - started) / 1000 }
   } finally {
     content.close()
@@ -82,26 +86,27 @@ async function readHistory({ from, db }: IngestOptions): Promise<string | undefi
   return from === SEED && peekAt(db) === undefined ? readSeed('history.json') : undefined
 }
 
-type SeededBuild = Build & { history: string | undefined }
-type Origin = Pick<DatasetRow, 'source' | 'sourceDigest' | 'fetchedAt'>
-type Outcome = Omit<IngestReport, 'source' | 'seconds'>
+type SeededMaking = Making & { history: string | undefined }
+type Origin = Pick<DatasetRow, 'source' | 'sourceDigest' | 'fetchedAt' | 'overlayDigest'>
+export type Outcome = Omit<IngestReport, 'source' | 'seconds'>
 
 /** Reads no further than it takes to see that the file holds the same: most refreshes find nothing changed. */
 function ingestContent(
   options: IngestOptions,
   content: Content,
   origin: Origin,
-  build: SeededBuild,
+  making: SeededMaking,
 ): Outcome {
+  const { build, overlay } = making
   const held = peekAt(options.db)
-  const isCurrent = held?.build === build.name
+  const isCurrent = held?.build === build.name && held.overlayDigest === origin.overlayDigest
   const isSameText = isCurrent && held.setAside === 0 && held.sourceDigest === origin.sourceDigest
   const catalog = isSameText ? undefined : parseCatalog(content, options.wholeBytes)
-  // The version is of what was loaded, so a catalog that has it holds nothing to set aside.
-  const isSame =
-    isSameText || (isCurrent && catalog?.isOutlined === false && held.version === versionOf(catalog.json))
+  // The version is of what was loaded, so a catalog that has it holds nothing to set aside; an overlay makes it another.
+  const isComparable = isCurrent && overlay === undefined && catalog?.isOutlined === false
+  const isSame = isSameText || (isComparable && held.version === versionOf(catalog.json))
   const noted = isSame ? noteUnchanged(options.db, held, origin) : undefined
-  return noted ?? load(options, catalog ?? parseCatalog(content, options.wholeBytes), origin, build)
+  return noted ?? load(options, catalog ?? parseCatalog(content, options.wholeBytes), origin, making)
 }
 
 function peekAt(file: string): DatasetRow | undefined {
@@ -113,9 +118,11 @@ function peekAt(file: string): DatasetRow | undefined {
 function noteUnchanged(file: string, seen: DatasetRow, origin: Origin): Outcome | undefined {
   return inTransaction(file, (db) => {
     const held = readDataset(db)
-    if (held?.version !== seen.version || held.build !== seen.build) return undefined
+    const isSeen =
+      held?.version === seen.version && held.build === seen.build && held.overlayDigest === seen.overlayDigest
+    if (!isSeen) return undefined
     writeDataset(db, { ...held, ...origin, setAside: 0 })
-    return { ...unchangedOutcome(held), setAside: [] }
+    return { ...unchangedOutcome(held), setAside: [], overlayNotices: readNotices(db) }
   })
 }
 
@@ -123,77 +130,71 @@ function load(
   { db: file, guards, onProgress }: IngestOptions,
   catalog: Catalog,
   origin: Origin,
-  build: SeededBuild,
+  making: SeededMaking,
 ): Outcome {
-  const { providers, placed, setAside, whole, version, digests } = read(catalog, build)
-  if (guards) refuseInvalid(setAside, digests.size, guards)
+  const { history } = making
+  const upstream = readUpstream(catalog)
+  const arranged = arrange(upstream, making)
+  const { sent } = arranged
+  const setAside = arranged.setAside.length
+  if (guards) refuseInvalid(arranged.setAside, sent.size, guards)
   return inTransaction(file, (db) => {
     refuseDamaged(db, file)
     migrate(db, file)
-    const held = readDataset(db)
-    if (held?.version === version && held.build === build.name) {
-      writeDataset(db, { ...held, ...origin, setAside: setAside.length })
-      return { ...unchangedOutcome(held), setAside }
+    if (guards) {
+      const { held, lost } = countLost(db, sent)
+      refuseShrunk(lost, held, sent.size, guards)
     }
-    const isNew = held?.version !== version
-    const changes = held && isNew ? changesFrom(db, { providers, placed, whole }, digests) : []
-    const counted = countChanges(changes)
-    if (guards && held) refuseShrunk(counted.removed, held.models, digests.size, guards)
-    replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
+    const row = { ...origin, ingestedAt: origin.fetchedAt, setAside, build: making.build.name }
+    const isFirst = readDataset(db) === undefined
+    if (isFirst && history !== undefined && making.overlay !== undefined) {
+      // History leads to the catalog that comes with the program, and the overlay on from there.
+      const plain = arrange(upstream, { ...making, overlay: undefined })
+      store(db, plain, { ...row, overlayDigest: null }, { history })
+    }
+    const outcome = store(db, arranged, row, { history, onProgress })
     catalog.content.verify()
-    const counts = { providers: providers.length, models: placed.length }
-    if (isNew) {
-      const record = stateRecorder(db)
-      const isSeeded =
-        !held && build.history !== undefined && recordSeedHistory(record, build.history, version)
-      if (!isSeeded) record({ version, at: origin.fetchedAt, source: origin.source, ...counts }, changes)
-    }
-    writeDataset(db, {
-      version,
-      ...origin,
-      ingestedAt: origin.fetchedAt,
-      ...counts,
-      setAside: setAside.length,
-      build: build.name,
-    })
-    return {
-      version,
-      previousVersion: held?.version ?? null,
-      ...counts,
-      ...counted,
-      ...(held === undefined && { added: placed.length }),
-      setAside,
-      unchanged: !isNew,
-    }
+    if (!isFirst) return outcome
+    return { ...outcome, ...countChanges([]), added: outcome.models, previousVersion: null }
   })
 }
 
-interface Read extends Fingerprint, Pick<Upstream, 'setAside' | 'whole'> {
-  providers: Pick<UpstreamProvider, 'id' | 'head'>[]
-  placed: Placed[]
-}
+/** A variable that is not set where the command is run takes away more than is meant. */
+const UNDONE: OverlayNotice = { what: 'none is configured', why: 'what the last one did is undone' }
 
-/** What a catalog holds, in the standing order and no longer by provider: a large one is not kept in memory twice. */
-function read(catalog: Catalog, build: Build): Read {
-  const { upstream, fingerprint } = readFinite(catalog)
-  return {
-    ...fingerprint,
-    setAside: upstream.setAside,
-    whole: upstream.whole,
-    providers: upstream.providers.map(({ id, head }) => ({ id, head })),
-    placed: inStandingOrder(upstream.providers, parseCuration(build)),
+/** Writes a catalog, in the caller's transaction; one that the file holds already is not written again. */
+export function store(
+  db: Database,
+  { providers, placed, setAside, whole, trace, version, digests }: Arranged,
+  row: Omit<DatasetRow, 'version' | 'providers' | 'models'>,
+  { history, onProgress }: { history?: string | undefined; onProgress?: Progress | undefined } = {},
+): Outcome {
+  const held = readDataset(db)
+  const overlayNotices = trace?.notices ?? (held?.overlayDigest ? [UNDONE] : [])
+  // What the overlay covers may have changed where the catalog has not.
+  writeOverlay(db, trace, whole)
+  if (held?.version === version && held.build === row.build) {
+    writeDataset(db, { ...held, ...row, ingestedAt: held.ingestedAt })
+    return { ...unchangedOutcome(held), setAside, overlayNotices }
   }
-}
-
-/** Infinite numbers show only where every value is looked at anyway. */
-function readFinite(catalog: Catalog): { upstream: Upstream; fingerprint: Fingerprint } {
-  const upstream = readUpstream(catalog)
-  try {
-    return { upstream, fingerprint: fingerprintOf(upstream) }
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    const finite = setAsideInfinite(upstream)
-    return { upstream: finite, fingerprint: fingerprintOf(finite) }
+  const isNew = held?.version !== version
+  const changes = held && isNew ? changesFrom(db, { providers, placed, whole }, digests) : []
+  replaceCatalog(db, { providers, whole }, placed, digests, onProgress)
+  const counts = { providers: providers.length, models: placed.length }
+  if (isNew) {
+    const record = stateRecorder(db)
+    const isSeeded = !held && history !== undefined && recordSeedHistory(record, history, version)
+    if (!isSeeded) record({ version, at: row.ingestedAt, source: row.source, ...counts }, changes)
+  }
+  writeDataset(db, { ...row, version, ...counts })
+  return {
+    version,
+    previousVersion: held?.version ?? null,
+    ...counts,
+    ...countChanges(changes),
+    setAside,
+    overlayNotices,
+    unchanged: !isNew,
   }
 }
 

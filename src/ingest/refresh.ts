@@ -5,13 +5,16 @@ import { AppError } from '../errors.ts'
 import { isUrl, readAddress } from '../source/address.ts'
 import type { FetchLimits } from '../source/fetch.ts'
 import { loadSource, shownSource } from '../source/load.ts'
+import { readOverlay } from '../source/overlay-file.ts'
 import { failedAttempt, publicFault } from './attempt.ts'
 import { readBuild } from './build.ts'
 import { type DatasetRow, noteFetch, peek } from './dataset.ts'
 import { type IngestOptions, type IngestReport, ingest, inTransaction, unchangedOutcome } from './ingest.ts'
+import { digestOfOverlay } from './overlay.ts'
+import { readNotices } from './overlay-tables.ts'
 import { type KnownAnswer, lockRefresh } from './refresh-file.ts'
 
-export interface RefreshOptions extends Pick<IngestOptions, 'db' | 'from' | 'onProgress'> {
+export interface RefreshOptions extends Pick<IngestOptions, 'db' | 'from' | 'overlay' | 'onProgress'> {
   allowShrink: boolean
   allowInvalid: boolean
   limits?: FetchLimits
@@ -56,11 +59,11 @@ async function attempt(
   fetchedAt: string,
   lastAnswer: KnownAnswer | undefined,
 ): Promise<Attempted> {
-  const { db, from, limits, onProgress, allowShrink, allowInvalid } = options
+  const { db, from, overlay, limits, onProgress, allowShrink, allowInvalid } = options
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
   const addressDigest = isUrl(from) ? hash('sha256', readAddress(from).url.href) : ''
-  const held = await heldWhole(db)
+  const held = await heldWhole(db, overlay)
   const isKnown = lastAnswer?.addressDigest === addressDigest && lastAnswer.version === held?.version
   const loaded = await loadSource(from, { known: isKnown ? lastAnswer : undefined, limits })
   if (loaded === undefined) {
@@ -70,6 +73,7 @@ async function attempt(
     db,
     from,
     loaded,
+    overlay,
     guards: { allowShrink, allowInvalid },
     now: () => new Date(fetchedAt),
     ...(onProgress && { onProgress }),
@@ -81,16 +85,23 @@ async function attempt(
 }
 
 /** What the file holds, where upstream's word that nothing is new is enough: it is this build's, nothing was set aside. */
-async function heldWhole(file: string): Promise<DatasetRow | undefined> {
+async function heldWhole(file: string, overlay: string | undefined): Promise<DatasetRow | undefined> {
+  const overlayDigest = digestOfOverlay(await readOverlay(overlay))
   if (!existsSync(file)) return undefined
   const { name } = await readBuild()
   const held = opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
-  return held?.build === name && held.setAside === 0 ? held : undefined
+  const isCurrent = held?.build === name && held.overlayDigest === overlayDigest
+  return isCurrent && held.setAside === 0 ? held : undefined
 }
 
 function noteStillHeld(file: string, held: DatasetRow | undefined, from: string, fetchedAt: string) {
   const source = shownSource(from)
-  const isHeld = held && inTransaction(file, (db) => noteFetch(db, held.version, source, fetchedAt))
-  if (!isHeld) throw new AppError('database', `${file} was replaced while ${source} was asked: try again`)
-  return { ...unchangedOutcome(held), setAside: [], source, fetchedAt }
+  const overlayNotices =
+    held &&
+    inTransaction(file, (db) =>
+      noteFetch(db, held.version, source, fetchedAt) ? readNotices(db) : undefined,
+    )
+  if (!overlayNotices)
+    throw new AppError('database', `${file} was replaced while ${source} was asked: try again`)
+  return { ...unchangedOutcome(held), setAside: [], overlayNotices, source, fetchedAt }
 }

@@ -66,6 +66,10 @@ export const providerSchema = z.object({
   env: z.array(text).nullish(),
 })
 
+/** The fields that the two schemas name. */
+export const MODEL_FIELD_NAMES = Object.keys(modelSchema.shape)
+export const PROVIDER_FIELD_NAMES = Object.keys(providerSchema.shape)
+
 /** The path `/catalog/{provider}/{model_id}` is split at its first slash, so a provider's id can hold none. */
 export const providerIdSchema = idSchema.refine((value) => !value.includes('/'), 'holds a slash')
 

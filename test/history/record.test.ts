@@ -183,7 +183,11 @@ describe('states', () => {
         connection.pragma(`application_id = ${APPLICATION_ID}`)
         connection.pragma(`user_version = ${older.length}`)
         connection.prepare('ATTACH ? AS fresh').run(fresh)
-        connection.exec('INSERT INTO dataset SELECT * FROM fresh.dataset')
+        const columns = connection
+          .prepare("SELECT group_concat(name) FROM pragma_table_info('dataset')")
+          .pluck()
+          .get()
+        connection.exec(`INSERT INTO dataset SELECT ${columns} FROM fresh.dataset`)
       })
       await prepareCatalogFile(db)
       expect(statesOf(db)).toMatchObject([{ version, at: NOW.toISOString(), models: 1, last_change: 0 }])

@@ -74,6 +74,7 @@ describe('POST refresh', () => {
       changed: 0,
       set_aside: 0,
       set_aside_entries: [],
+      overlay_notices: [],
       seconds: expect.any(Number),
     })
     const list = await get(service, LIST)
