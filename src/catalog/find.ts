@@ -3,10 +3,7 @@ import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
 import type { Filters } from './compile.ts'
 import { rangeKeeper } from './ranges.ts'
-import { isIn, type SetReader, type SetSource, type TextSource } from './set-sources.ts'
-
-/** How many entries have their texts read before a search for all that hold something is cheaper. */
-const MAX_READ = 64
+import { isIn, MAX_READ, type SetReader, type SetSource, type TextSource } from './set-sources.ts'
 
 /** Finds entries: where all sets meet, within all ranges. */
 export interface Finder {

@@ -20,7 +20,7 @@ export interface Lister {
 /** Answers list requests from one state of a catalog of that many entries. */
 export function lister(db: Database, entries: number): Lister {
   const textsOf = textsReader(db)
-  const sets = setReader(db, entries)
+  const sets = setReader(db, entries, textsOf)
   const find = finder(db, entries, sets, textsOf)
   const firstInSearchOrder = searchOrder(db, entries, sets, find)
   const bodyOf = bodyReader(db)

@@ -1,10 +1,22 @@
-import { addEntry, addPacked, type EntrySet, entrySet, type StoredSet } from '../db/entry-sets.ts'
+import {
+  addEntry,
+  addPacked,
+  type EntrySet,
+  entrySet,
+  idsIn,
+  removeEntry,
+  type StoredSet,
+} from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { LAST_CHARACTER, type SearchedTexts } from '../db/search-text.ts'
+import { LAST_CHARACTER, runs, type SearchedTexts } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'
 
 /** Most that sets kept in memory may take, in bytes. */
 const MAX_SET_BYTES = 16 * 1024 * 1024
+/** How many entries have their texts read before a search for all that hold something is cheaper. */
+export const MAX_READ = 64
+/** Shortest beginning of a tail that few entries may have, in UTF-16 code units. */
+const MIN_REST = 3
 /** What a kept set takes beside its bits and its name, in bytes; about. */
 const OVERHEAD_BYTES = 200
 
@@ -67,10 +79,10 @@ function quoted(text: string): string {
 }
 
 /** Whether an entry of these texts is in the source's set. */
-export function isIn({ kind, value }: TextSource, { folded, tails, runs }: SearchedTexts): boolean {
-  if (kind === 'runs') return runs.includes(value)
-  if (kind === 'tail' || kind === 'start') return tails.some((tail) => tail.startsWith(value))
-  return folded.includes(value)
+export function isIn({ kind, value }: TextSource, texts: SearchedTexts): boolean {
+  if (kind === 'runs') return texts.runs.includes(value)
+  if (kind === 'tail' || kind === 'start') return texts.tails.some((tail) => tail.startsWith(value))
+  return texts.folded.includes(value)
 }
 
 /** Gives sets; they are shared and must not be changed. */
@@ -81,20 +93,21 @@ export interface SetReader {
 }
 
 /** Reads the sets of one state of a catalog of that many entries. */
-export function setReader(db: Database, entries: number): SetReader {
+export function setReader(db: Database, entries: number, textsOf: (id: number) => SearchedTexts): SetReader {
   const prepared = (sql: string) => db.prepare<string[], unknown>(sql).pluck()
   const statements = new Map<string, ReturnType<typeof prepared>>()
+  const all = (sql: string, values: readonly string[]): unknown[] => {
+    const statement = statements.get(sql) ?? prepared(sql)
+    statements.set(sql, statement)
+    return statement.all(...values)
+  }
   const nothing = entrySet(entries)
   const kept = boundedCache<string, EntrySet>(
     MAX_SET_BYTES,
     (key, set) => key.length + OVERHEAD_BYTES + (set === nothing ? 0 : set.byteLength),
   )
 
-  const find = (source: SetSource): EntrySet => {
-    const { sql, values } = statementOf(source)
-    const statement = statements.get(sql) ?? prepared(sql)
-    statements.set(sql, statement)
-    const rows = statement.all(...values)
+  const withRows = (rows: readonly unknown[]): EntrySet => {
     if (rows.length === 0) return nothing
     const set = entrySet(entries)
     for (const row of rows) {
@@ -103,6 +116,28 @@ export function setReader(db: Database, entries: number): SetReader {
     }
     return set
   }
+  const search = (source: SetSource): EntrySet => {
+    const { sql, values } = statementOf(source)
+    return withRows(all(sql, values))
+  }
+  /**
+   * A text of several runs stands only where a tail begins with what follows its first one. Mostly few do, and the range of
+   * tails is found faster than the text. Undefined: too many do.
+   */
+  const findByTails = (text: string): EntrySet | undefined => {
+    const rest = runs(text).slice(1).join('')
+    if (rest.length < MIN_REST) return undefined
+    const { sql, values } = SEARCHES.tail
+    const rows = all(`${sql} LIMIT ${MAX_READ + 1}`, values(rest))
+    if (rows.length > MAX_READ) return undefined
+    const set = withRows(rows)
+    const ids = idsIn(set)
+    if (ids.length > MAX_READ) return undefined
+    for (const id of ids) if (!textsOf(id).folded.includes(text)) removeEntry(set, id)
+    return set
+  }
+  const find = (source: SetSource): EntrySet =>
+    (source.kind === 'text' ? findByTails(source.value) : undefined) ?? search(source)
   return {
     read(source) {
       const key = keyOf(source)
