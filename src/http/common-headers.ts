@@ -33,6 +33,13 @@ export function securityHeaders(): FlatHeaders {
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
     },
     strictTransportSecurity: false,
+    // These speak to pages alone, and every answer would carry them.
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   })
   setHeaders(request, response, (error) => {
     if (error !== undefined) throw error
