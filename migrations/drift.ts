@@ -16,7 +16,7 @@ const journalSchema = z.object({ entries: z.array(z.object({ idx: z.number(), ta
 const faults = [...journalFaults(), ...driftFaults()]
 for (const fault of faults) console.error(`migrations: ${fault}`)
 if (faults.length > 0) process.exitCode = 1
-else console.log('migrations: the journal, the files and src/db/schema.ts agree')
+else console.log('migrations: the journal, the files and the schema in src/db agree')
 
 function journalFaults(): string[] {
   const { entries } = journalSchema.parse(
@@ -46,19 +46,19 @@ function driftFaults(): string[] {
     const out = relative(ROOT, copy)
     const { status, stdout, stderr, error } = spawnSync(
       process.execPath,
-      [DRIZZLE_KIT, 'generate', '--dialect', 'sqlite', '--schema', './src/db/schema.ts', '--out', out],
+      [DRIZZLE_KIT, 'generate', '--dialect', 'sqlite', '--schema', './src/db/*schema.ts', '--out', out],
       { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: GENERATE_TIMEOUT_MS },
     )
     const added = sqlFiles(copy).filter((file) => !sqlFiles(MIGRATIONS).includes(file))
     if (added.length > 0) {
       const sql = added.map((file) => readFileSync(join(copy, file), 'utf8')).join('\n')
       return [
-        `src/db/schema.ts has changed: run npx drizzle-kit generate --name NAME; it would write\n${sql}`,
+        `the schema in src/db has changed: run npx drizzle-kit generate --name NAME; it would write\n${sql}`,
       ]
     }
     // drizzle-kit can fail, or wait for an answer it does not get, and still exit with 0.
     if (status === 0 && stdout.includes('No schema changes')) return []
-    return [`drizzle-kit could not compare src/db/schema.ts: ${error?.message ?? `${stdout}${stderr}`}`]
+    return [`drizzle-kit could not compare the schema in src/db: ${error?.message ?? `${stdout}${stderr}`}`]
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }

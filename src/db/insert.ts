@@ -1,10 +1,11 @@
 import type { Database, Statement } from './open.ts'
 import type * as schema from './schema.ts'
+import type * as serving from './serving-schema.ts'
 
 /** Most rows of one INSERT: a call costs more than a row, up to a few dozen. */
 const MAX_ROWS = 32
 
-type Tables = typeof schema
+type Tables = typeof schema & typeof serving
 /** A table of the schema, by the name of its export. */
 export type TableName = keyof Tables
 export type RowOf<Name extends TableName> = Tables[Name]['$inferInsert']

@@ -7,8 +7,10 @@ import { z } from 'zod'
 import { snakeCase } from '../../src/db/insert.ts'
 import { migrate, SCHEMA_VERSION, schemaVersion } from '../../src/db/migrate.ts'
 import { openForWriting, withDatabase } from '../../src/db/open.ts'
-import * as schema from '../../src/db/schema.ts'
+import * as truth from '../../src/db/schema.ts'
+import * as serving from '../../src/db/serving-schema.ts'
 
+const schema = { ...truth, ...serving }
 const ROOT = join(import.meta.dirname, '../..')
 const journalSchema = z.object({ entries: z.array(z.object({ tag: z.string() })) })
 
