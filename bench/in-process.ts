@@ -9,7 +9,7 @@ import { explain } from './plans.ts'
 import { randomFrom } from './random.ts'
 import { printRows, type Row, say, saySkipped, tableLine } from './report.ts'
 import { SHAPES } from './shapes.ts'
-import { coldLoad } from './workloads.ts'
+import { coldLoad, type Target } from './workloads.ts'
 
 interface InProcessOptions {
   sizes: readonly Size[]
@@ -27,8 +27,10 @@ const MAX_CALLS = 400
 const QUICK_CALLS = 3
 /** A shape is measured no longer than this, though often enough for a mean. */
 const MAX_SHAPE_MS = 1_500
-const MIN_CALLS = 5
+const MIN_CALLS = 20
 const COLD_CALLS = 4_000
+/** Requests before the first shape, so that the runtime has compiled what it is going to. */
+const WARM_UP_CALLS = 1_000
 
 /** What each size may take: means of shapes, in µs. */
 const TARGETS: Record<string, { coldUs?: number; geometricUs?: number; worstUs: number }> = {
@@ -90,6 +92,7 @@ function measureFile(db: string, size: Size, { randomSeed, isQuick, hasPlans }: 
   const catalog = openCatalog(db)
   try {
     const shapes: Measured = new Map()
+    if (!isQuick) cpuOfCalls(catalog, pairsOf(coldLoad(WARM_UP_CALLS, sample, random)))
     for (const { name, make } of SHAPES) {
       const calls = isQuick ? QUICK_CALLS : MAX_CALLS
       shapes.set(
@@ -101,14 +104,15 @@ function measureFile(db: string, size: Size, { randomSeed, isQuick, hasPlans }: 
       )
     }
     const cold = coldLoad(isQuick ? QUICK_CALLS * SHAPES.length : COLD_CALLS, sample, random)
-    const coldUs = cpuOfCalls(
-      catalog,
-      cold.map(({ url }) => [...new URLSearchParams(url.slice(url.indexOf('?') + 1))]),
-    )
+    const coldUs = cpuOfCalls(catalog, pairsOf(cold))
     return { shapes, coldUs }
   } finally {
     catalog.close()
   }
+}
+
+function pairsOf(targets: readonly Target[]): QueryPair[][] {
+  return targets.map(({ url }) => [...new URLSearchParams(url.slice(url.indexOf('?') + 1))])
 }
 
 /** As many requests of a shape, all different where the shape allows it. */
@@ -127,12 +131,15 @@ function cpuOfCalls(catalog: Catalog, requests: readonly (readonly QueryPair[])[
   const queries = requests.map((pairs) => parseListQuery(pairs))
   const warm = queries.slice(0, Math.min(WARM_CALLS, Math.floor(queries.length / 2)))
   for (const query of warm) catalog.list(query)
+  const measured = queries.slice(warm.length)
   const started = performance.now()
   const before = process.cpuUsage()
   let calls = 0
-  for (const query of queries.slice(warm.length)) {
+  // A shape of few values is asked for more than once: one call tells nothing.
+  for (const most = Math.max(measured.length, MIN_CALLS); calls < most; calls++) {
+    const query = measured[calls % measured.length]
+    if (query === undefined) break
     catalog.list(query)
-    calls++
     if (calls >= MIN_CALLS && performance.now() - started > MAX_SHAPE_MS) break
   }
   const { user, system } = process.cpuUsage(before)
