@@ -200,8 +200,8 @@ export const mutations: Mutation[] = [
     ['price: unknown is not free', 'Math.max(...known) : null', 'Math.max(...known) : 0'],
     [
       'open_weights: unknown is not closed',
-      "if (typeof model.open_weights === 'boolean') sets.push(",
-      'sets.push(',
+      "if (typeof model.open_weights === 'boolean') sets.push(['open_weights', String(Number(model.open_weights))])",
+      "sets.push(['open_weights', String(Number(model.open_weights ?? false))])",
     ],
     ['capabilities: an object counts', 'if (model[capability]) sets', 'if (model[capability] === true) sets'],
     [
@@ -324,7 +324,7 @@ export const mutations: Mutation[] = [
   ...inFile('src/catalog/search-order.ts', [
     ['the full id first', 'if (called.length > 0) {', 'if (false) {'],
     ['the full id: only where it matches', '.filter((id) => holds(matches, id))', ''],
-    ['group: exact before near', 'if (partyOf(bucket) !== OTHER) takeFrom(bucket, close)', ''],
+    ['group: exact before near', 'if (partyOf(bucket) !== OTHER) takeFrom', 'if (false) takeFrom'],
     ["group: others' exact copies are near", 'if (partyOf(bucket) !== OTHER) takeFrom', 'takeFrom'],
     ["group: hosts' exact copies are exact", 'partyOf(bucket) !== OTHER', 'partyOf(bucket) === 0'],
     [
