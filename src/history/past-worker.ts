@@ -19,20 +19,23 @@ const { file, version } = z.object({ file: z.string(), version: z.string() }).pa
 void readBuild().then((build) => {
   const { at, providers } = readState()
   const bytes = withDatabase(openForWriting(IN_MEMORY), (db) => {
-    migrate(db, IN_MEMORY)
-    const placed = inStandingOrder(providers, parseCuration(build))
-    replaceCatalog(db, { providers, whole: (model) => model }, placed, new Map())
-    writeDataset(db, {
-      version,
-      source: file,
-      sourceDigest: '',
-      fetchedAt: at,
-      ingestedAt: at,
-      providers: providers.length,
-      models: placed.length,
-      setAside: 0,
-      build: build.name,
-    })
+    // One transaction: outside of one the search index is written at every row.
+    db.transaction(() => {
+      migrate(db, IN_MEMORY)
+      const placed = inStandingOrder(providers, parseCuration(build))
+      replaceCatalog(db, { providers, whole: (model) => model }, placed, new Map())
+      writeDataset(db, {
+        version,
+        source: file,
+        sourceDigest: '',
+        fetchedAt: at,
+        ingestedAt: at,
+        providers: providers.length,
+        models: placed.length,
+        setAside: 0,
+        build: build.name,
+      })
+    })()
     return new Uint8Array(db.serialize())
   })
   parentPort?.postMessage(bytes, [bytes.buffer])
