@@ -110,6 +110,9 @@ export const fixedRequests: Pair[][] = [
   [['capabilities', 'vision']],
   [['max_context', '1']],
   [['min_context', '131073']],
+  // Beyond 64 bits, where they would begin anew.
+  [['min_context', '18446744073709551617']],
+  [['max_context', '18446744073709551617']],
   [['max_price', '0']],
   [['min_price', '5']],
   [['min_price', '2.']],

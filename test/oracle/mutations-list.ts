@@ -356,7 +356,6 @@ export const mutations: Mutation[] = [
     ['no operators: quotes are text', "replaceAll('\"', '\"\"')", "replaceAll('\"', '')"],
     ['rule 3 and closeness 2: may end inside a run', '`${quoted(value)} *`', 'quoted(value)'],
     ['rule 3 and closeness 2: not inside a run of digits', "value.endsWith(' ') ? quoted(value) : ", ''],
-    ['rule 1: by what follows its first run', 'runs(text).slice(1)', 'runs(text).slice(2)'],
     [
       'rule 1: by what follows its first run, and that alone',
       'if (!textsOf(id).folded.includes(text))',
@@ -402,9 +401,14 @@ export const mutations: Mutation[] = [
     ['min_price', 'query.min_price,', 'undefined,'],
     ['max_price', ', query.max_price)', ', undefined)'],
     [
-      'contexts whole however long',
+      'min_context: whole however long',
       'Number(min ?? -Infinity)',
       "Number(typeof min === 'bigint' ? BigInt.asIntN(64, min) : (min ?? -Infinity))",
+    ],
+    [
+      'max_context: whole however long',
+      'Number(max ?? Infinity)',
+      "Number(typeof max === 'bigint' ? BigInt.asIntN(64, max) : (max ?? Infinity))",
     ],
     ['capabilities', '...capabilities.flatMap(', '...[].flatMap('],
     ['capabilities: all required', '...capabilities.flatMap(', '...capabilities.slice(0, 1).flatMap('],
