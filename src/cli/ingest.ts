@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { IngestReport } from '../ingest/ingest.ts'
+import { counted, grouped } from './counts.ts'
 import { fetchLimits } from './fetch-limits.ts'
 import { addSettings, configOf } from './settings.ts'
 
@@ -67,12 +68,4 @@ function summary(report: IngestReport, file: string): string {
     `${changes.join(', ')}${report.unchanged ? ' (the same catalog again)' : ''}`,
     `version ${report.version}\n`,
   ].join('\n')
-}
-
-function counted(count: number, what: string): string {
-  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US')
 }
