@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { Command } from 'commander'
 import { z } from 'zod'
 import { AppError, ERRORS, type ErrorCode } from '../errors.ts'
 import type { RefreshReport } from '../ingest/refresh.ts'
+import { LAUNCHER } from './launcher.ts'
 
 /**
  * One refresh in a process of its own: the serving thread goes on answering, and its memory is given back. The task
  * comes on stdin, where no list of processes shows a URL's credentials; the result goes to stdout.
  */
 const NAME = 'refresh-process'
-
-/** The launcher stands in `src/`, two folders up from here in a checkout, and from the bundle in the package. */
-const LAUNCHER = fileURLToPath(new URL('../../src/bin.js', import.meta.url))
 
 const taskSchema = z.object({
   db: z.string(),

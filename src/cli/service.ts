@@ -12,6 +12,7 @@ import { prepareCatalogFile } from '../ingest/prepare.ts'
 import type { StatementPool } from '../sql/pool.ts'
 import { fetchLimits } from './fetch-limits.ts'
 import { openLog } from './log.ts'
+import { publishedSnapshots } from './published-snapshots.ts'
 import { createRefresher, type Refresher, warnOfOverlay } from './refresher.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -57,13 +58,16 @@ export async function startService(
     const tokens = config.noAuth ? undefined : openTokenStore(config.tokensFile, secrets)
     const statements = config.sql ? await openStatements(config.db) : undefined
     closers.push(() => statements?.close())
+    const snapshots = publishedSnapshots(config.db, catalog)
     const refresher = createRefresher(config, log, now)
     let schedule: Schedule | undefined
     const refresh = { ...refresher, next: () => schedule?.next() }
-    const app = createApp({ catalog, past, tokens, refresh, runStatement: statements?.run, config, log, now })
+    const runStatement = statements?.run
+    const app = createApp({ catalog, past, tokens, refresh, runStatement, snapshots, config, log, now })
     const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
-    // Ended first, so that no request waits for it while the server stops.
+    // Ended first, so that no request waits for them while the server stops.
+    closers.push(() => snapshots.close())
     closers.push(() => refresher.stop())
     if (timetable !== undefined) {
       schedule = timetable.start((due) => refreshOnTime(refresher, due, log), now)

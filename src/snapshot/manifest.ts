@@ -70,7 +70,7 @@ export function manifestText(manifest: Manifest): string {
  * @param name what to call it where something is wrong with it
  * @throws AppError `bad_gateway` for what is none, or was altered
  */
-function parseManifest(text: string, name: string): Manifest {
+export function parseManifest(text: string, name: string): Manifest {
   const { data, error } = manifestSchema.safeParse(parsedJson(text))
   if (data === undefined) {
     const faults = error.issues.map(({ path, message }) => `${path.join('.') || 'the text'}: ${message}`)
