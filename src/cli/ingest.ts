@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { UsageError } from '../errors.ts'
 import type { IngestReport } from '../ingest/ingest.ts'
 import { counted, grouped } from './counts.ts'
 import { fetchLimits } from './fetch-limits.ts'
@@ -12,6 +13,11 @@ export function ingestCommand(): Command {
     .option('--from <source>', 'seed, a file, or a URL (default: MODELDEX_SOURCE, else seed)')
     .action(async ({ from }: { from?: string }, command: Command) => {
       const { config } = configOf(command)
+      if (config.follow !== undefined) {
+        throw new UsageError(
+          'MODELDEX_FOLLOW: what follows another modeldex takes its catalog from there alone',
+        )
+      }
       // Loaded here, so that no other command waits for what only an ingest needs.
       const { refresh } = await import('../ingest/refresh.ts')
       const progress = progressLine(process.stderr)

@@ -21,6 +21,8 @@ const taskSchema = z.object({
   at: z.string(),
   allowShrink: z.boolean(),
   allowInvalid: z.boolean(),
+  /** Whether `from` is another modeldex, whose snapshots are taken, and a token of it. */
+  follow: z.object({ token: z.string().optional() }).optional(),
   limits: z.object({ timeoutMs: z.number(), stallMs: z.number(), maxBytes: z.number() }),
 })
 export type RefreshTask = z.infer<typeof taskSchema>
@@ -44,19 +46,28 @@ export function refreshProcessCommand(): Command {
   })
 }
 
-async function resultOf(options: Omit<RefreshTask, 'at'> & { now: () => Date }) {
+type Task = Omit<RefreshTask, 'at'> & { now: () => Date }
+
+async function resultOf(task: Task) {
   // Loaded here, so that no other command waits for it.
-  const [{ refresh }, { publicFault }] = await Promise.all([
-    import('../ingest/refresh.ts'),
-    import('../ingest/attempt.ts'),
-  ])
+  const { publicFault } = await import('../ingest/attempt.ts')
   try {
-    return { report: await refresh(options) }
+    return { report: await run(task) }
   } catch (error) {
     const { code, message: detail } = publicFault(error)
     const reason = error instanceof AppError ? error.message : inspect(error)
     return { fault: { code, detail, ...(reason !== detail && { reason }) } }
   }
+}
+
+/** Loads only what it needs: most processes that follow find nothing to do. */
+async function run({ follow, ...task }: Task): Promise<RefreshReport> {
+  if (follow === undefined) {
+    const { refresh } = await import('../ingest/refresh.ts')
+    return refresh(task)
+  }
+  const { pull } = await import('../snapshot/pull.ts')
+  return pull({ ...task, token: follow.token })
 }
 
 export interface RefreshProcess {

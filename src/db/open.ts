@@ -97,6 +97,15 @@ export function isInRollbackMode(file: string): boolean {
   return sizeOf(file) > 0 && readHeader(file)[READ_VERSION_OFFSET] === ROLLBACK_MODE
 }
 
+/** Moves all that was written into the file itself, so that what stands beside it can go. */
+export function emptyWal(file: string): void {
+  if (sizeOf(file) === 0 || isInRollbackMode(file)) return
+  withDatabase(openForWriting(file), (db) => {
+    const [{ busy } = { busy: 1 }] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    if (busy !== 0) throw new AppError('database', `${file} is in use by another process: try again`)
+  })
+}
+
 /** Closes the database after the work, whatever comes of it. */
 export function withDatabase<T>(db: Database, work: (db: Database) => T): T {
   try {

@@ -16,6 +16,8 @@ import type { Outcome } from './ingest.ts'
 interface PrepareOptions {
   /** The overlay's file; without one the catalog is upstream's alone. */
   overlay?: string | undefined
+  /** Whether the catalog stays under the overlay that it came with. */
+  keepsOverlay?: boolean
   now?: () => Date
 }
 
@@ -39,7 +41,7 @@ export async function prepareCatalogFile(file: string, options: PrepareOptions =
     ? opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
     : undefined
   // What was made to be handed around keeps the overlay that it was made with.
-  const keepsOverlay = overlay === undefined && isInRollbackMode(file)
+  const keepsOverlay = overlay === undefined && (options.keepsOverlay || isInRollbackMode(file))
   const isOverlaid = keepsOverlay || held?.overlayDigest === digest
   if (held?.build === build.name && isOverlaid) return { empty: false }
   if (isSnapshot(file)) throw unready(file, held, build)

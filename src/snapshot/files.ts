@@ -1,4 +1,6 @@
-import { open } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { emptyWal } from '../db/open.ts'
 
 /** What SQLite keeps beside a file. It would be taken for that of a file put in its place. */
 export function sidecarsOf(file: string): string[] {
@@ -13,4 +15,22 @@ export async function sync(path: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+/**
+ * Puts a catalog file in another's place: who has that open reads on in it, who opens the path next has the new one.
+ * @throws AppError `database` when the old one is being written to
+ */
+export async function swapIn(made: string, file: string): Promise<void> {
+  await sync(made)
+  emptyWal(file)
+  await removeSidecars(file)
+  await rename(made, file)
+  // A reader that came in between has made them once more, of the old file and empty.
+  await removeSidecars(file)
+  await sync(dirname(file))
+}
+
+async function removeSidecars(file: string): Promise<void> {
+  for (const sidecar of sidecarsOf(file)) await rm(sidecar, { force: true })
 }

@@ -45,7 +45,7 @@ export async function writeSnapshot({ db, file, history, force }: SnapshotOption
 }
 
 /** Writes what a catalog holds to a file that is not there yet, as this build does. */
-function writeCopy(db: string, made: string, build: Build, history: boolean) {
+export function writeCopy(db: string, made: string, build: Build, history: boolean) {
   return opening(db, () =>
     withDatabase(openMigrated(db), (source) =>
       source.transaction((): { source: string; content: Content } => {
