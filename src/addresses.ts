@@ -28,3 +28,8 @@ export function isLoopback(host: string): boolean {
   const family = isIP(host)
   return family !== 0 && loopback.check(host, family === 4 ? 'ipv4' : 'ipv6')
 }
+
+/** The text itself, where it is a URL of http or https. */
+export function readHttpUrl(text: string): string | undefined {
+  return /^https?:$/.test(URL.parse(text)?.protocol ?? '') ? text : undefined
+}

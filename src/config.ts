@@ -1,6 +1,6 @@
 import semver from 'semver'
 import { z } from 'zod'
-import { isLoopback, isOrigin, isProxy, withoutBrackets } from './addresses.ts'
+import { isLoopback, isOrigin, isProxy, readHttpUrl, withoutBrackets } from './addresses.ts'
 import { UsageError } from './errors.ts'
 
 const MAX_PORT = 65_535
@@ -23,6 +23,8 @@ const configSchema = z.object({
   source: z.string().default(SEED),
   overlay: z.string().optional(),
   refresh: z.string().optional(),
+  follow: setting('a URL such as http://modeldex:8787', readHttpUrl).optional(),
+  followInterval: integer(MAX_FETCH, 1).default(300),
   allowShrink: setting('true or false', readBoolean).default(false),
   allowInvalid: setting('true or false', readBoolean).default(false),
   fetchTimeout: integer(MAX_FETCH, 1).default(60),
@@ -40,7 +42,11 @@ const configSchema = z.object({
 const bearerToken = z
   .string()
   .regex(/^[A-Za-z0-9._~+/-]+=*$/, 'must be letters, digits and -._~+/, then any =')
-const secretsSchema = z.object({ token: bearerToken.optional(), adminToken: bearerToken.optional() })
+const secretsSchema = z.object({
+  token: bearerToken.optional(),
+  adminToken: bearerToken.optional(),
+  followToken: bearerToken.optional(),
+})
 
 export type Config = z.infer<typeof configSchema>
 export type Secrets = z.infer<typeof secretsSchema>
@@ -61,6 +67,12 @@ export const SETTINGS = {
     '--refresh <cron>',
     'MODELDEX_REFRESH',
     'when to refresh from the source: a cron expression, UTC',
+  ],
+  follow: ['--follow <url>', 'MODELDEX_FOLLOW', 'another modeldex, whose catalog is taken over as it is'],
+  followInterval: [
+    '--follow-interval <seconds>',
+    'MODELDEX_FOLLOW_INTERVAL',
+    'how often to ask it for another catalog',
   ],
   allowShrink: ['--allow-shrink', 'MODELDEX_ALLOW_SHRINK', 'take a source that lost most of the models'],
   allowInvalid: ['--allow-invalid', 'MODELDEX_ALLOW_INVALID', 'take a source that is partly unreadable'],
@@ -104,6 +116,7 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[]
 export const SECRETS = {
   token: 'MODELDEX_TOKEN',
   adminToken: 'MODELDEX_ADMIN_TOKEN',
+  followToken: 'MODELDEX_FOLLOW_TOKEN',
 } as const satisfies Record<keyof Secrets, string>
 
 /** Flags as they stand on the command line; `true` for those without a value. */
@@ -151,9 +164,12 @@ export interface ConfigAndSecrets {
 
 /** Settings that are right each by itself, but not together. */
 function contradictions(config: Config, { token, adminToken }: Secrets): string[] {
-  const { noAuth, allowRemote, host, source, refresh } = config
+  const { noAuth, allowRemote, host, source, overlay, refresh, follow } = config
   const faults: string[] = []
-  if (refresh !== undefined && source === SEED) {
+  const isFedElsewhere = refresh !== undefined || overlay !== undefined || source !== SEED
+  if (follow !== undefined && isFedElsewhere) {
+    faults.push('--follow: the catalog comes from there alone: leave out --refresh, --source and --overlay')
+  } else if (refresh !== undefined && source === SEED) {
     faults.push('--refresh: the seed never changes: name a file or a URL with --source')
   }
   if (noAuth && !allowRemote && !isLoopback(host)) {

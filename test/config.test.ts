@@ -9,6 +9,7 @@ const DEFAULTS = {
   port: 8787,
   tokensFile: 'data/tokens.json',
   source: 'seed',
+  followInterval: 300,
   allowShrink: false,
   allowInvalid: false,
   fetchTimeout: 60,
@@ -121,15 +122,25 @@ describe('configuration', () => {
     ])
   })
 
-  it.each([
-    'MODELDEX_TYPO',
-    'MODELDEX_SQLITE',
-    'MODELDEX_OPEN_MIRROR',
-    'MODELDEX_FOLLOW',
-    'MODELDEX_FOLLOW_TOKEN',
-    'MODELDEX_WORKERS',
-  ])('refuses the unknown %s', (variable) => {
-    expect(messageOf(() => config({ [variable]: '1' }))).toBe(`${variable}: no such setting`)
+  it.each(['MODELDEX_TYPO', 'MODELDEX_SQLITE', 'MODELDEX_OPEN_MIRROR', 'MODELDEX_WORKERS'])(
+    'refuses the unknown %s',
+    (variable) => {
+      expect(messageOf(() => config({ [variable]: '1' }))).toBe(`${variable}: no such setting`)
+    },
+  )
+
+  it('refuses another source beside a modeldex to follow', () => {
+    const MODELDEX_FOLLOW = 'http://modeldex:8787/dex'
+    expect(config({ MODELDEX_FOLLOW })).toEqual({ ...DEFAULTS, follow: MODELDEX_FOLLOW })
+    const message =
+      '--follow: the catalog comes from there alone: leave out --refresh, --source and --overlay'
+    for (const other of [
+      { MODELDEX_OVERLAY: 'overlay.toml' },
+      { MODELDEX_REFRESH: '0 * * * *' },
+      { MODELDEX_SOURCE: 'https://models.dev/api.json' },
+    ]) {
+      expect(messageOf(() => config({ MODELDEX_FOLLOW, ...other }))).toBe(message)
+    }
   })
 
   it('refuses to refresh from the seed on a schedule', () => {

@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { UsageError } from '../errors.ts'
 import type { IngestReport } from '../ingest/ingest.ts'
+import { counted, grouped } from './counts.ts'
 import { fetchLimits } from './fetch-limits.ts'
 import { addSettings, configOf } from './settings.ts'
 
@@ -11,6 +13,11 @@ export function ingestCommand(): Command {
     .option('--from <source>', 'seed, a file, or a URL (default: MODELDEX_SOURCE, else seed)')
     .action(async ({ from }: { from?: string }, command: Command) => {
       const { config } = configOf(command)
+      if (config.follow !== undefined) {
+        throw new UsageError(
+          'MODELDEX_FOLLOW: what follows another modeldex takes its catalog from there alone',
+        )
+      }
       // Loaded here, so that no other command waits for what only an ingest needs.
       const { refresh } = await import('../ingest/refresh.ts')
       const progress = progressLine(process.stderr)
@@ -67,12 +74,4 @@ function summary(report: IngestReport, file: string): string {
     `${changes.join(', ')}${report.unchanged ? ' (the same catalog again)' : ''}`,
     `version ${report.version}\n`,
   ].join('\n')
-}
-
-function counted(count: number, what: string): string {
-  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US')
 }

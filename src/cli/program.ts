@@ -7,6 +7,7 @@ import { ingestCommand } from './ingest.ts'
 import { overlayCommand } from './overlay.ts'
 import { refreshProcessCommand } from './refresh-process.ts'
 import { serveCommand } from './serve.ts'
+import { snapshotCommand } from './snapshot.ts'
 import { sqlCommand, statementChildCommand } from './sql.ts'
 import { tokenCommand } from './token.ts'
 
@@ -39,6 +40,7 @@ function createProgram(): Command {
     .addCommand(changesCommand())
     .addCommand(historyCommand())
     .addCommand(overlayCommand())
+    .addCommand(snapshotCommand())
     .addCommand(sqlCommand())
     .addCommand(tokenCommand())
     .addCommand(refreshProcessCommand(), { hidden: true })

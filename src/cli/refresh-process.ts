@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { Command } from 'commander'
 import { z } from 'zod'
 import { AppError, ERRORS, type ErrorCode } from '../errors.ts'
 import type { RefreshReport } from '../ingest/refresh.ts'
+import { LAUNCHER } from './launcher.ts'
 
 /**
  * One refresh in a process of its own: the serving thread goes on answering, and its memory is given back. The task
  * comes on stdin, where no list of processes shows a URL's credentials; the result goes to stdout.
  */
 const NAME = 'refresh-process'
-
-/** The launcher stands in `src/`, two folders up from here in a checkout, and from the bundle in the package. */
-const LAUNCHER = fileURLToPath(new URL('../../src/bin.js', import.meta.url))
 
 const taskSchema = z.object({
   db: z.string(),
@@ -24,6 +21,8 @@ const taskSchema = z.object({
   at: z.string(),
   allowShrink: z.boolean(),
   allowInvalid: z.boolean(),
+  /** Whether `from` is another modeldex, whose snapshots are taken, and a token of it. */
+  follow: z.object({ token: z.string().optional() }).optional(),
   limits: z.object({ timeoutMs: z.number(), stallMs: z.number(), maxBytes: z.number() }),
 })
 export type RefreshTask = z.infer<typeof taskSchema>
@@ -47,19 +46,28 @@ export function refreshProcessCommand(): Command {
   })
 }
 
-async function resultOf(options: Omit<RefreshTask, 'at'> & { now: () => Date }) {
+type Task = Omit<RefreshTask, 'at'> & { now: () => Date }
+
+async function resultOf(task: Task) {
   // Loaded here, so that no other command waits for it.
-  const [{ refresh }, { publicFault }] = await Promise.all([
-    import('../ingest/refresh.ts'),
-    import('../ingest/attempt.ts'),
-  ])
+  const { publicFault } = await import('../ingest/attempt.ts')
   try {
-    return { report: await refresh(options) }
+    return { report: await run(task) }
   } catch (error) {
     const { code, message: detail } = publicFault(error)
     const reason = error instanceof AppError ? error.message : inspect(error)
     return { fault: { code, detail, ...(reason !== detail && { reason }) } }
   }
+}
+
+/** Loads only what it needs: most processes that follow find nothing to do. */
+async function run({ follow, ...task }: Task): Promise<RefreshReport> {
+  if (follow === undefined) {
+    const { refresh } = await import('../ingest/refresh.ts')
+    return refresh(task)
+  }
+  const { pull } = await import('../snapshot/pull.ts')
+  return pull({ ...task, token: follow.token })
 }
 
 export interface RefreshProcess {

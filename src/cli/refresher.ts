@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Config } from '../config.ts'
+import type { Config, Secrets } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { type Attempt, failedAttempt } from '../ingest/attempt.ts'
 import type { RefreshReport } from '../ingest/refresh.ts'
@@ -17,8 +17,15 @@ export interface Refresher {
   stop(): Promise<void>
 }
 
-export function createRefresher(config: Config, log: Logger, now: () => Date): Refresher {
-  const { db, source, overlay, allowShrink, allowInvalid } = config
+export function createRefresher(
+  config: Config,
+  { followToken }: Secrets,
+  log: Logger,
+  now: () => Date,
+): Refresher {
+  const { db, overlay, allowShrink, allowInvalid } = config
+  const from = config.follow ?? config.source
+  const follow = config.follow === undefined ? undefined : { token: followToken }
   let running: { process: RefreshProcess; outcome: Promise<RefreshReport> } | undefined
   /** Kept here too: a disk that is full takes no note of it. */
   let remembered: Attempt | undefined
@@ -51,11 +58,12 @@ export function createRefresher(config: Config, log: Logger, now: () => Date): R
       const limits = fetchLimits(config)
       const process = startRefreshProcess({
         db,
-        from: source,
+        from,
         overlay,
         at,
         allowShrink,
         allowInvalid,
+        follow,
         limits,
       })
       const outcome = outcomeOf(process, at)

@@ -26,6 +26,11 @@ export function readTimetable(expression: string): Timetable {
   return { after: (time) => cron.nextRun(time) ?? undefined }
 }
 
+/** As often as that from now on. */
+export function everySeconds(seconds: number): Timetable {
+  return { after: (time) => new Date(time.getTime() + seconds * 1000) }
+}
+
 export interface Schedule {
   /** When the next run begins, its jitter included. */
   next(): Date | undefined

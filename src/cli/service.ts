@@ -8,10 +8,11 @@ import { createApp } from '../http/app.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../http/server.ts'
 import { newToken, updateTokenFile } from '../http/token-file.ts'
 import { openTokenStore, type TokenStore } from '../http/tokens.ts'
-import { prepareCatalogFile } from '../ingest/prepare.ts'
+import { prepareCatalogFile, refuseSnapshot } from '../ingest/prepare.ts'
 import type { StatementPool } from '../sql/pool.ts'
 import { fetchLimits } from './fetch-limits.ts'
 import { openLog } from './log.ts'
+import { publishedSnapshots } from './published-snapshots.ts'
 import { createRefresher, type Refresher, warnOfOverlay } from './refresher.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -49,7 +50,8 @@ export async function startService(
   try {
     // First of all: what is wrong with it is to be told before anything is done.
     const timetable = await timetableOf(config)
-    await fillIfEmpty(config, now, log)
+    if (timetable !== undefined) refuseSnapshot(config.db)
+    const { isFilled } = await fillIfEmpty(config, secrets, now, log)
     const catalog = openCatalog(config.db)
     closers.push(() => catalog.close())
     const past = pastCatalogs(config.db)
@@ -57,14 +59,18 @@ export async function startService(
     const tokens = config.noAuth ? undefined : openTokenStore(config.tokensFile, secrets)
     const statements = config.sql ? await openStatements(config.db) : undefined
     closers.push(() => statements?.close())
-    const refresher = createRefresher(config, log, now)
+    const snapshots = publishedSnapshots(config.db, catalog)
+    const refresher = createRefresher(config, secrets, log, now)
     let schedule: Schedule | undefined
     const refresh = { ...refresher, next: () => schedule?.next() }
-    const app = createApp({ catalog, past, tokens, refresh, runStatement: statements?.run, config, log, now })
+    const runStatement = statements?.run
+    const app = createApp({ catalog, past, tokens, refresh, runStatement, snapshots, config, log, now })
     const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
-    // Ended first, so that no request waits for it while the server stops.
+    // Ended first, so that no request waits for them while the server stops.
+    closers.push(() => snapshots.close())
     closers.push(() => refresher.stop())
+    if (config.follow !== undefined && !isFilled) void refreshOnTime(refresher, now(), log)
     if (timetable !== undefined) {
       schedule = timetable.start((due) => refreshOnTime(refresher, due, log), now)
       closers.push(schedule.stop)
@@ -85,11 +91,11 @@ function ownLog({ logLevel }: Config, closers: (() => void)[]): Logger {
 }
 
 /** @throws UsageError for a cron expression that is none */
-async function timetableOf({ refresh }: Config) {
-  if (refresh === undefined) return undefined
+async function timetableOf({ refresh, follow, followInterval }: Config) {
+  if (refresh === undefined && follow === undefined) return undefined
   // Loaded only when it is needed: most services have no schedule.
-  const { readTimetable, startSchedule } = await import('./schedule.ts')
-  const timetable = readTimetable(refresh)
+  const { everySeconds, readTimetable, startSchedule } = await import('./schedule.ts')
+  const timetable = refresh === undefined ? everySeconds(followInterval) : readTimetable(refresh)
   return {
     start: (work: (due: Date) => Promise<void>, now: () => Date) => startSchedule(timetable, work, now),
   }
@@ -104,7 +110,7 @@ async function refreshOnTime(refresher: Refresher, due: Date, log: Logger): Prom
   } catch (error) {
     // Any other failure is logged already.
     if (error instanceof AppError && error.code === 'conflict')
-      log.info('refresh passed over: one is running')
+      log.info({ reason: error.message }, 'refresh passed over')
   }
 }
 
@@ -114,30 +120,37 @@ async function openStatements(db: string): Promise<StatementPool> {
   return openStatementPool(db)
 }
 
-async function fillIfEmpty(config: Config, now: () => Date, log: Logger): Promise<void> {
-  const { db, source, overlay, allowShrink, allowInvalid } = config
-  const { empty, overlaid } = await prepareCatalogFile(db, { overlay, now })
+/** @returns whether it was empty, and is no more */
+async function fillIfEmpty(
+  config: Config,
+  { followToken }: Secrets,
+  now: () => Date,
+  log: Logger,
+): Promise<{ isFilled: boolean }> {
+  const { db, source, overlay, follow, allowShrink, allowInvalid } = config
+  const keepsOverlay = follow !== undefined
+  const { empty, overlaid } = await prepareCatalogFile(db, { overlay, keepsOverlay, now })
   if (overlaid !== undefined) {
     const { setAside: _, overlayNotices, ...report } = overlaid
     log.info({ ...report, overlay }, 'overlay applied')
     warnOfOverlay(overlayNotices, log)
   }
-  if (!empty) return
-  // Loaded only when it is needed: most starts find the catalog there.
-  const { refresh } = await import('../ingest/refresh.ts')
-  const { setAside, overlayNotices, ...report } = await refresh({
-    db,
-    from: source,
-    overlay,
-    allowShrink,
-    allowInvalid,
-    limits: fetchLimits(config),
-    waitMs: FILL_WAIT_MS,
-    now,
-  })
+  if (!empty) return { isFilled: false }
+  const options = { db, limits: fetchLimits(config), waitMs: FILL_WAIT_MS, now }
+  const fill = async () => {
+    // Loaded only when it is needed: most starts find the catalog there.
+    if (follow !== undefined) {
+      const { pull } = await import('../snapshot/pull.ts')
+      return pull({ ...options, from: follow, token: followToken })
+    }
+    const { refresh } = await import('../ingest/refresh.ts')
+    return refresh({ ...options, from: source, overlay, allowShrink, allowInvalid })
+  }
+  const { setAside, overlayNotices, ...report } = await fill()
   log.info({ ...report, setAside: setAside.length }, 'catalog loaded')
   if (setAside.length > 0) log.warn({ setAside }, 'entries set aside')
   warnOfOverlay(overlayNotices, log)
+  return { isFilled: true }
 }
 
 /** Makes a first token where nobody could come in otherwise. */

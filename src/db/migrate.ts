@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { AppError } from '../errors.ts'
-import { APPLICATION_ID, type Database } from './open.ts'
+import { APPLICATION_ID, copyInMemory, type Database, openForReading, opening } from './open.ts'
 
 /** How many migrations make this program's schema. */
 export const SCHEMA_VERSION = 7
@@ -24,6 +24,27 @@ export function migrate(db: Database, file: string): number {
   db.pragma(`application_id = ${APPLICATION_ID}`)
   db.pragma(`user_version = ${SCHEMA_VERSION}`)
   return missing.length
+}
+
+/**
+ * Opens a catalog file for reading as this program's schema has it: an older one as a copy in memory.
+ * @throws AppError `database` when it cannot be read, or its schema is newer than this program
+ */
+export function openMigrated(file: string): Database {
+  return opening(file, () => {
+    const db = openForReading(file)
+    try {
+      refuseNewer(schemaVersion(db), file)
+      if (schemaVersion(db) === SCHEMA_VERSION) return db
+      const copy = copyInMemory(db)
+      migrate(copy, file)
+      db.close()
+      return copy
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  })
 }
 
 /** How many migrations this file has had. */

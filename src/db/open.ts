@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { AppError } from '../errors.ts'
@@ -25,6 +25,7 @@ export function openForWriting(file: string): Database {
   return opening(file, () => {
     mkdirSync(dirname(file), { recursive: true })
     refuseForeign(file)
+    refuseSnapshot(file)
     const isNew = sizeOf(file) === 0
     const db = new Sqlite(file, { timeout: WRITER_BUSY_TIMEOUT_MS })
     // The first of all: WAL mode writes a page at once, and should nothing follow, the file is known as ours.
@@ -65,6 +66,43 @@ export function openBeside(file: string, mode: 'read' | 'write'): Database {
     if (mode === 'write') mkdirSync(dirname(file), { recursive: true })
     const readonly = mode === 'read'
     return new Sqlite(file, { readonly, fileMustExist: readonly, timeout: READER_BUSY_TIMEOUT_MS })
+  })
+}
+
+/** A copy in memory, which may be changed. */
+export function copyInMemory(db: Database): Database {
+  const bytes = db.serialize()
+  // Memory has no room for a WAL beside it.
+  bytes.fill(ROLLBACK_MODE, WRITE_VERSION_OFFSET, READ_VERSION_OFFSET + 1)
+  return new Sqlite(bytes)
+}
+
+/** Writes a compact copy of a database to a file that is not there yet, in rollback mode. */
+export function writeCompact(db: Database, file: string): void {
+  opening(file, () => db.prepare('VACUUM INTO ?').run(file))
+}
+
+/** The name of what says what a snapshot is; it stands beside it. */
+export function manifestPath(file: string): string {
+  return `${file}.json`
+}
+
+/** Whether a file is a snapshot with its manifest beside it, which nothing is ever written to. */
+export function isSnapshot(file: string): boolean {
+  return existsSync(manifestPath(file)) && isInRollbackMode(file)
+}
+
+/** A catalog that is written to is in WAL mode from its first page on. */
+export function isInRollbackMode(file: string): boolean {
+  return sizeOf(file) > 0 && readHeader(file)[READ_VERSION_OFFSET] === ROLLBACK_MODE
+}
+
+/** Moves all that was written into the file itself, so that what stands beside it can go. */
+export function emptyWal(file: string): void {
+  if (sizeOf(file) === 0 || isInRollbackMode(file)) return
+  withDatabase(openForWriting(file), (db) => {
+    const [{ busy } = { busy: 1 }] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    if (busy !== 0) throw new AppError('database', `${file} is in use by another process: try again`)
   })
 }
 
@@ -129,6 +167,9 @@ function isSystemError(error: unknown): error is Error & { code: string } {
 const SQLITE_MAGIC = 'SQLite format 3\0'
 const HEADER_BYTES = 100
 const PAGE_SIZE_OFFSET = 16
+const WRITE_VERSION_OFFSET = 18
+const READ_VERSION_OFFSET = 19
+const ROLLBACK_MODE = 1
 const PAGE_COUNT_OFFSET = 28
 const APPLICATION_ID_OFFSET = 68
 
@@ -150,6 +191,15 @@ function refuseForeign(file: string): void {
   if (header.readUInt32BE(APPLICATION_ID_OFFSET) !== APPLICATION_ID) {
     throw damaged(file, 'it is a SQLite file of another program')
   }
+}
+
+function refuseSnapshot(file: string): void {
+  if (!isSnapshot(file)) return
+  const advice = 'a copy of it, without the manifest, can be written to'
+  throw new AppError(
+    'database',
+    `${file} is a snapshot, its manifest beside it, and stays as it is: ${advice}`,
+  )
 }
 
 function sizeOf(file: string): number {

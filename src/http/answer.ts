@@ -65,7 +65,7 @@ function entityTag(body: string, coding: string | undefined): string {
 const ENTITY_TAGS = /"[^"]*"/g
 
 /** Weak comparison, as `If-None-Match` wants it: a `W/` before a tag makes no difference. */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false
   if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true
   return ifNoneMatch.match(ENTITY_TAGS)?.includes(etag) ?? false

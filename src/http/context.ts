@@ -44,6 +44,26 @@ interface RefreshControl {
   next(): Date | undefined
 }
 
+/** The catalog as one file, to be handed out. */
+export interface PublishedSnapshot {
+  file: string
+  /** Of the file, in hex. */
+  sha256: string
+  bytes: number
+  /** The dataset version. */
+  version: string
+  /** What says what it is, as JSON text. */
+  manifest: string
+}
+
+interface SnapshotControl {
+  /**
+   * The snapshot of what is served, made off this thread where there is none yet.
+   * @throws AppError `internal` when it cannot be made
+   */
+  current(): Promise<PublishedSnapshot>
+}
+
 /** All that the routes work with: built once, at start. */
 export interface AppContext {
   catalog: Catalog
@@ -54,6 +74,7 @@ export interface AppContext {
   refresh: RefreshControl
   /** Absent when SQL over HTTP is off. */
   runStatement: RunStatement | undefined
+  snapshots: SnapshotControl
   config: Config
   log: Logger
   now: () => Date

@@ -18,7 +18,7 @@ export interface Exchange {
   security: FlatHeaders
   /** What else every answer to this request says. */
   headers: FlatHeaders
-  /** How long the answer's body is, once `send` was called. In bytes. */
+  /** How long the answer's body is, once its head was sent. In bytes. */
   bytes: number | undefined
 }
 
@@ -48,10 +48,15 @@ export function send(
   headers: FlatHeaders,
   body: string | Buffer = '',
 ): void {
+  sendHead(exchange, status, headers, Buffer.byteLength(body))
+  exchange.response.end(body)
+}
+
+/** Sends the head of an answer whose body, of so many bytes, is yet to come. */
+export function sendHead(exchange: Exchange, status: number, headers: FlatHeaders, bytes: number): void {
   const { response, security, headers: common } = exchange
-  exchange.bytes = Buffer.byteLength(body)
+  exchange.bytes = bytes
   response.writeHead(status, status === 304 ? [...common, ...headers] : [...security, ...common, ...headers])
-  response.end(body)
 }
 
 /** Sends what is true of this moment only: nobody may keep it. `version` is the dataset's. */

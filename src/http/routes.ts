@@ -7,6 +7,7 @@ import { DATASET_PATH, datasetHandler } from './dataset.ts'
 import { answerError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
+import { MANIFEST_PATH, SNAPSHOT_PATH, snapshotHandlers } from './snapshot.ts'
 import { SQL_PATH, sqlHandlers } from './sql.ts'
 import type { Target } from './target.ts'
 
@@ -28,6 +29,9 @@ export function otherRoutes(context: AppContext): Routes {
   app.get(CHANGES_PATH, changes.list)
   app.get(FEED_PATH, changes.feed)
   app.get(HISTORY_PATH, changes.model)
+  const snapshots = snapshotHandlers(context)
+  app.get(SNAPSHOT_PATH, snapshots.file)
+  app.get(MANIFEST_PATH, snapshots.manifest)
   if (context.runStatement !== undefined) app.post(SQL_PATH, ...sqlHandlers(context.runStatement))
 
   app.use(noRoute)

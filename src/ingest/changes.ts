@@ -28,7 +28,7 @@ export type Changes = Record<Change['kind'], number>
 /** A catalog that is to take the place of another. */
 interface NewCatalog extends Pick<Upstream, 'whole'> {
   providers: readonly Pick<UpstreamProvider, 'id' | 'head'>[]
-  placed: readonly Placed[]
+  placed: readonly Pick<Placed, 'provider' | 'modelId' | 'model'>[]
 }
 
 /**

@@ -1,11 +1,9 @@
 import { inserter, type RowOf } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
-import type { UpstreamModel } from '../source/schema.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
-import { canonicalJson, modelDigest } from './canonical.ts'
-import { readDigests } from './dataset.ts'
+import { canonicalJson } from './canonical.ts'
 import type { OverlayNotice, OverlayTrace } from './overlay.ts'
-import { readBack } from './read-back.ts'
+import { readAsSent } from './read-back.ts'
 import type { Json } from './rows.ts'
 
 /** Writes down what an overlay did, in the caller's transaction; without one nothing is left of the last. */
@@ -61,15 +59,8 @@ export function countLost(db: Database, sent: { has(id: string): boolean }): { h
 
 /** Upstream's catalog from a file that an overlay may have been merged into: what the overlay touched is undone. */
 export function readUpstreamBack(db: Database): Upstream {
-  const digests = readDigests(db)
   const providers = new Map(
-    readBack(db).map(({ id, head, models }) => [
-      id,
-      {
-        head,
-        models: new Map(models.map(([key, model]) => [key, asSent(model, digests.get(`${id}/${key}`))])),
-      },
-    ]),
+    readAsSent(db).map(({ id, head, models }) => [id, { head, models: new Map(models) }]),
   )
   const originals = db
     .prepare<[], { id: string; json: string | null }>('SELECT id, json FROM overlay_original ORDER BY id')
@@ -92,11 +83,4 @@ export function readUpstreamBack(db: Database): Upstream {
     setAside: [],
     whole: (model) => model,
   }
-}
-
-/** Reading back adds the id that a model may have come without. Its digest tells. */
-function asSent(model: UpstreamModel, digest: string | undefined): UpstreamModel {
-  if (modelDigest(model) === digest) return model
-  const { id: _, ...rest } = model
-  return modelDigest(rest) === digest ? rest : model
 }

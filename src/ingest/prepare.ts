@@ -1,13 +1,23 @@
 import { existsSync } from 'node:fs'
 import { migrate } from '../db/migrate.ts'
-import { type Database, openForReading, openForWriting, opening, withDatabase } from '../db/open.ts'
-import { readBuild } from './build.ts'
-import { peek, readDataset } from './dataset.ts'
+import {
+  isInRollbackMode,
+  isSnapshot,
+  openForReading,
+  openForWriting,
+  opening,
+  withDatabase,
+} from '../db/open.ts'
+import { AppError } from '../errors.ts'
+import { type Build, readBuild } from './build.ts'
+import { type DatasetRow, peek, readDataset } from './dataset.ts'
 import type { Outcome } from './ingest.ts'
 
 interface PrepareOptions {
   /** The overlay's file; without one the catalog is upstream's alone. */
   overlay?: string | undefined
+  /** Whether the catalog stays under the overlay that it came with. */
+  keepsOverlay?: boolean
   now?: () => Date
 }
 
@@ -22,18 +32,19 @@ interface Prepared {
  * Makes a catalog file ready to be served: creates it where it is missing, migrates an older schema, and builds the
  * serving tables again where another build made them, all in one transaction. Then it brings the catalog under the
  * overlay, in another one. A file that is ready is only read.
- * @throws AppError `database` when the file is damaged, foreign, locked or of a newer schema, `bad_gateway` when the
- * overlay is none or leaves no model
+ * @throws AppError `database` when the file is damaged, foreign, locked, of a newer schema, or a snapshot that is not
+ * ready, `bad_gateway` when the overlay is none or leaves no model
  */
 export async function prepareCatalogFile(file: string, options: PrepareOptions = {}): Promise<Prepared> {
   const [build, { overlay, digest }] = await Promise.all([readBuild(), overlayOf(options)])
-  const found = existsSync(file)
-    ? opening(file, () => withDatabase(openForReading(file), (db) => lookInto(db, file)))
+  const held = existsSync(file)
+    ? opening(file, () => withDatabase(openForReading(file), (db) => peek(db, file)))
     : undefined
-  // A copy that is made to be handed around keeps the overlay that it was made with.
-  const keepsOverlay = overlay === undefined && found?.isCopy === true
-  const isOverlaid = keepsOverlay || found?.held?.overlayDigest === digest
-  if (found?.held?.build === build.name && isOverlaid) return { empty: false }
+  // What was made to be handed around keeps the overlay that it was made with.
+  const keepsOverlay = overlay === undefined && (options.keepsOverlay || isInRollbackMode(file))
+  const isOverlaid = keepsOverlay || held?.overlayDigest === digest
+  if (held?.build === build.name && isOverlaid) return { empty: false }
+  if (isSnapshot(file)) throw unready(file, held, build)
   // What writes is loaded only when something is to be written: most starts find the file ready.
   const [{ rebuild }, { reapplyOverlay }] = await Promise.all([
     import('./rebuild.ts'),
@@ -65,7 +76,25 @@ async function overlayOf({ overlay: file }: PrepareOptions) {
   return { overlay, digest: digestOfOverlay(overlay) }
 }
 
-/** `VACUUM INTO` makes a file with a rollback journal; one that was ever written to has a write-ahead log. */
-function lookInto(db: Database, file: string) {
-  return { held: peek(db, file), isCopy: db.pragma('journal_mode', { simple: true }) !== 'wal' }
+/**
+ * Told before anything is fetched or written; clients see the message, so it names no path.
+ * @throws AppError `conflict` for a snapshot
+ */
+export function refuseSnapshot(db: string): void {
+  if (!isSnapshot(db)) return
+  const advice = 'a copy of it, without the manifest beside it, can be refreshed'
+  throw new AppError('conflict', `The catalog is a snapshot and stays as it is: ${advice}`)
+}
+
+/** A snapshot stays as it is. */
+function unready(file: string, held: DatasetRow | undefined, build: Build): AppError {
+  if (held?.build === build.name) {
+    const advice = 'leave out --overlay, or serve a copy of it, without the manifest'
+    return new AppError('database', `${file} is a snapshot made under another overlay: ${advice}`)
+  }
+  const command = `modeldex snapshot export --db ${JSON.stringify(file)} FILE`
+  return new AppError(
+    'database',
+    `${file} is a snapshot made by another version of modeldex: make this version's of it with: ${command}`,
+  )
 }

@@ -1,6 +1,8 @@
 import type { Database } from '../db/open.ts'
 import { isRecord, type UpstreamModel } from '../source/schema.ts'
 import type { UpstreamProvider } from '../source/upstream.ts'
+import { modelDigest } from './canonical.ts'
+import { readDigests } from './dataset.ts'
 import type { Json, ModelRows, ProviderRows } from './rows.ts'
 
 /**
@@ -14,6 +16,25 @@ export function readBack(db: Database): UpstreamProvider[] {
     head,
     models: (models.get(id) ?? []).map(({ modelId, model }): [string, UpstreamModel] => [modelId, model]),
   }))
+}
+
+/** The same, of models with an `id` only those that came with it: their digests tell. */
+export function readAsSent(db: Database): UpstreamProvider[] {
+  const digests = readDigests(db)
+  return readBack(db).map(({ id, head, models }) => ({
+    id,
+    head,
+    models: models.map(([modelId, model]): [string, UpstreamModel] => [
+      modelId,
+      asSent(model, digests.get(`${id}/${modelId}`)),
+    ]),
+  }))
+}
+
+function asSent(model: UpstreamModel, digest: string | undefined): UpstreamModel {
+  if (modelDigest(model) === digest) return model
+  const { id: _, ...rest } = model
+  return modelDigest(rest) === digest ? rest : model
 }
 
 /** What each provider says of itself. */

@@ -12,6 +12,7 @@ import { type DatasetRow, noteFetch, peek } from './dataset.ts'
 import { type IngestOptions, type IngestReport, ingest, inTransaction, unchangedOutcome } from './ingest.ts'
 import { digestOfOverlay } from './overlay.ts'
 import { readNotices } from './overlay-tables.ts'
+import { refuseSnapshot } from './prepare.ts'
 import { type KnownAnswer, lockRefresh } from './refresh-file.ts'
 
 export interface RefreshOptions extends Pick<IngestOptions, 'db' | 'from' | 'overlay' | 'onProgress'> {
@@ -31,10 +32,12 @@ export interface RefreshReport extends IngestReport {
 /**
  * Ingests a source as its owner is to see it: one at a time on all processes, only what passes the guards, a URL asked
  * only for what is new. How it went is written down beside the file.
- * @throws AppError `conflict` while another one runs, and whatever `ingest` throws; the catalog is unchanged then
+ * @throws AppError `conflict` while another one runs or where the catalog is a snapshot, and whatever `ingest` throws;
+ * the catalog is unchanged then
  */
 export async function refresh(options: RefreshOptions): Promise<RefreshReport> {
   const at = (options.now?.() ?? new Date()).toISOString()
+  refuseSnapshot(options.db)
   const lock = await lockRefresh(options.db, options.waitMs)
   try {
     const { report, answer } = await attempt(options, at, lock.knownAnswer())

@@ -1,4 +1,4 @@
-import { get as getHttp, type IncomingMessage } from 'node:http'
+import { get as getHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { get as getHttps } from 'node:https'
 import { AppError } from '../errors.ts'
 import { type Address, readAddress, shownUrl } from './address.ts'
@@ -46,18 +46,43 @@ export async function fetchCatalog(
   known: Validators | undefined,
   limits: FetchLimits,
 ): Promise<FetchedCatalog | undefined> {
+  const answer = await fetchAnswer(address, requestHeaders(known), limits)
+  if (answer.status === 200) return { body: answer.body(), validators: validatorsOf(answer) }
+  answer.drop()
+  if (answer.status === 304 && known !== undefined) return undefined
+  throw new AppError('bad_gateway', `${address.shown} answered ${answer.status}`)
+}
+
+/** An answer whose body has not been read: to be read or dropped. */
+export interface FetchedAnswer {
+  status: number
+  headers: IncomingHttpHeaders
+  /** Decoded; it throws what `fetchAnswer` throws. */
+  body(): AsyncIterable<Buffer>
+  drop(): void
+}
+
+/**
+ * Asks over http(s), whatever the answer.
+ * @throws AppError `bad_gateway` or `gateway_timeout`, naming the address without credentials and query
+ */
+export async function fetchAnswer(
+  address: Address,
+  headers: Record<string, string>,
+  limits: FetchLimits,
+): Promise<FetchedAnswer> {
   const watch = watchOver(address, limits)
   try {
-    const response = await follow(address, requestHeaders(known), watch)
-    const { statusCode: status } = response
-    if (status !== 200) {
-      response.destroy()
-      watch.end()
-      if (status === 304 && known !== undefined) return undefined
-      throw new AppError('bad_gateway', `${address.shown} answered ${status}`)
+    const response = await follow(address, { 'user-agent': 'modeldex', ...headers }, watch)
+    return {
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      body: () => watched(response, address, watch, limits),
+      drop() {
+        response.destroy()
+        watch.end()
+      },
     }
-    const body = decodedBody(response, address.shown, limits.maxBytes)
-    return { body: watched(body, address, watch), validators: validatorsOf(response) }
   } catch (cause) {
     watch.end()
     throw faultOf(cause, address, watch)
@@ -65,12 +90,13 @@ export async function fetchCatalog(
 }
 
 async function* watched(
-  body: AsyncIterable<Buffer>,
+  response: IncomingMessage,
   address: Address,
   watch: Watch,
+  { maxBytes }: FetchLimits,
 ): AsyncGenerator<Buffer, void, undefined> {
   try {
-    for await (const chunk of body) yield chunk
+    yield* decodedBody(response, address.shown, maxBytes)
   } catch (cause) {
     throw faultOf(cause, address, watch)
   } finally {
@@ -78,7 +104,7 @@ async function* watched(
   }
 }
 
-function validatorsOf({ headers }: IncomingMessage): Validators | undefined {
+function validatorsOf({ headers }: FetchedAnswer): Validators | undefined {
   const { etag = null, 'last-modified': lastModified = null } = headers
   return etag === null && lastModified === null ? undefined : { etag, lastModified }
 }
@@ -87,7 +113,6 @@ function requestHeaders(known: Validators | undefined): Record<string, string> {
   return {
     accept: 'application/json',
     'accept-encoding': 'br, gzip',
-    'user-agent': 'modeldex',
     ...(known?.etag != null && { 'if-none-match': known.etag }),
     ...(known?.lastModified != null && { 'if-modified-since': known.lastModified }),
   }

@@ -111,7 +111,16 @@ describe('a start without a network', () => {
     const before = readFileSync(copy)
     expect(await prepareCatalogFile(copy)).toEqual({ empty: false })
     expect(readFileSync(copy).equals(before)).toBe(true)
-    await prepareCatalogFile(copy, { overlay: write('overlay.json', price(1)) })
+    const overlay = write('overlay.json', price(1))
+    // With a manifest beside it, nothing is written to it at all.
+    const manifest = write('copy.db.json', {})
+    expect(await prepareCatalogFile(copy)).toEqual({ empty: false })
+    await expect(prepareCatalogFile(copy, { overlay })).rejects.toThrow(
+      'a snapshot made under another overlay',
+    )
+    expect(readFileSync(copy).equals(before)).toBe(true)
+    rmSync(manifest)
+    await prepareCatalogFile(copy, { overlay })
     expect(apiJsonOf(copy).acme?.models['m-1']?.cost).toMatchObject({ input: 1 })
   })
 

@@ -1,0 +1,8 @@
+/** A count of things as people read it: `1 model`, `8,337 models`. */
+export function counted(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`
+}
+
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US')
+}
