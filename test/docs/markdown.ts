@@ -21,6 +21,7 @@ interface Section {
 }
 
 export interface Page {
+  text: string
   blocks: Block[]
   sections: Section[]
   /** What headings can be linked to by. */
@@ -34,10 +35,17 @@ const HEADING = /^#{1,6} +(.*)$/
 const LINK = /\]\(([^)\s]+)\)/g
 
 export function readPage(path: string): Page {
-  const page: Page = { blocks: [], sections: [{ heading: '', tables: [] }], anchors: new Set(), links: [] }
+  const text = readFileSync(join(ROOT, path), 'utf8')
+  const page: Page = {
+    text,
+    blocks: [],
+    sections: [{ heading: '', tables: [] }],
+    anchors: new Set(),
+    links: [],
+  }
   let block: Block | undefined
   let table: Table | undefined
-  for (const [index, line] of readFileSync(join(ROOT, path), 'utf8').split('\n').entries()) {
+  for (const [index, line] of text.split('\n').entries()) {
     const heading = page.sections.at(-1)?.heading ?? ''
     const language = FENCE.exec(line)?.[1]
     if (block !== undefined) {

@@ -47,7 +47,7 @@ function migratedSchema(db: Database): Record<string, Column[]> {
 }
 
 function documentedSchema(): Record<string, Column[]> {
-  const { sections } = readPage('README.md')
+  const { sections } = readPage('docs/schema.md')
   const isTable = (heading: string) => /^`\w+`$/.test(heading)
   return Object.fromEntries(
     sections

@@ -6,7 +6,7 @@ import { ROOT } from './markdown.ts'
 
 /** `node test/docs/sql-questions.ts` writes the outputs in docs/sql.md anew. */
 
-const NO_LIMITS = { maxRows: 1e6, maxBytes: 1e9, maxCellBytes: 1e9 }
+export const NO_LIMITS = { maxRows: 1e6, maxBytes: 1e9, maxCellBytes: 1e9 }
 
 const PAGE = join(ROOT, 'docs/sql.md')
 /** A query and, once it has been run, its output. */

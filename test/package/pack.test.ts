@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join, normalize } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { readPage } from '../docs/markdown.ts'
 import { temporaryFolder } from '../service.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -71,6 +72,8 @@ describe('the package, installed in an empty folder', () => {
     expect([...folders].sort()).toEqual([
       '',
       'dist/bundle/',
+      'docs/',
+      'docs/decisions/',
       'migrations/',
       'migrations/meta/',
       'seed/',
@@ -91,6 +94,19 @@ describe('the package, installed in an empty folder', () => {
     )
     expect(paths.filter((path) => path.endsWith('.ts'))).toEqual([])
   })
+
+  it('holds all that its pages link to', () => {
+    const missing = paths
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((path) => readPage(path).links.map((link) => ({ path, link })))
+      .filter(({ path, link }) => !/^(https?:|#)/.test(link) && !isShipped(path, link))
+    expect(missing).toEqual([])
+  })
+
+  function isShipped(from: string, link: string): boolean {
+    const target = normalize(join(dirname(from), link.replace(/#.*/, '')))
+    return paths.some((path) => path === target || path.startsWith(`${target}/`))
+  }
 
   it('loads nothing of drizzle but the reader of migrations', () => {
     const bundle = join(ROOT, 'dist/bundle')

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../service.ts'
+import { isUsable } from './installed.ts'
 import { type Block, ROOT, readPage } from './markdown.ts'
 
 /**
- * The README's commands, run as written and in its order by a shell that stands in a checkout, all against the
+ * The commands of these pages, run as written and in their order by a shell that stands in a checkout, all against the
  * service that the first of them starts. Only the port is another: the usual one may be taken.
  */
+const PAGES = ['README.md', 'docs/api.md', 'docs/operation.md', 'docs/overlay.md']
 
 const run = promisify(execFile)
 
@@ -18,9 +20,8 @@ const COMMAND_TIMEOUT_MS = 60_000
 const LANGUAGES = ['sh', 'text', 'json', 'yaml']
 const USUAL_URL = 'http://127.0.0.1:8787'
 
-const { blocks } = readPage('README.md')
+const pages = PAGES.map((path) => ({ path, blocks: readPage(path).blocks }))
 const START = 'npm ci && npm start\n'
-const commands = blocks.filter(({ language, text }) => language === 'sh' && text !== START)
 
 const dir = temporaryFolder()
 const env: Record<string, string> = {}
@@ -89,20 +90,23 @@ async function paste(text: string): Promise<string> {
   return (await run('bash', ['-ec', script], options)).stdout
 }
 
-async function isInstalled(tool: string): Promise<boolean> {
-  return run('sh', ['-c', `command -v ${tool}`]).then(
-    () => true,
-    () => false,
-  )
-}
-
-describe("the README's commands", () => {
+describe('the commands of the documentation', () => {
   it('begin with the one that starts the service', () => {
-    expect(blocks[0]?.text).toBe(START)
+    expect(pages[0]?.blocks[0]?.text).toBe(START)
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect(env.MODELDEX_TOKEN).toMatch(/^mdx_/)
   })
 
+  it('print a curl line that works as pasted', async ({ skip }) => {
+    if (!(await isUsable('curl'))) skip('curl is not installed')
+    const line = /^ {2}(curl .*)$/m.exec(greeting)?.[1] ?? ''
+    const { models, total } = JSON.parse(await paste(line))
+    expect(models).toHaveLength(3)
+    expect(total).toBeGreaterThan(3)
+  })
+})
+
+describe.each(pages)('$path', ({ blocks }) => {
   it('are all in languages that this test knows', () => {
     expect(blocks.filter(({ language }) => !LANGUAGES.includes(language))).toEqual([])
   })
@@ -113,18 +117,11 @@ describe("the README's commands", () => {
     }
   })
 
-  it('print a curl line that works as pasted', async ({ skip }) => {
-    if (!process.env.CI && !(await isInstalled('curl'))) skip('curl is not installed')
-    const line = /^ {2}(curl .*)$/m.exec(greeting)?.[1] ?? ''
-    const { models, total } = JSON.parse(await paste(line))
-    expect(models).toHaveLength(3)
-    expect(total).toBeGreaterThan(3)
-  })
-
-  for (const block of commands) {
+  for (const block of blocks) {
+    if (block.language !== 'sh' || block.text === START) continue
     it(`line ${block.line}: ${titleOf(block)}`, { timeout: COMMAND_TIMEOUT_MS }, async ({ skip }) => {
       const [tool = ''] = block.text.split(' ')
-      if (!process.env.CI && !(await isInstalled(tool))) skip(`${tool} is not installed`)
+      if (!(await isUsable(tool))) skip(`${tool} is not installed`)
       const output = await paste(block.text)
       const shown = blocks[blocks.indexOf(block) + 1]
       if (shown?.language === 'json') expect(output).toBe(JSON.stringify(JSON.parse(shown.text)))
