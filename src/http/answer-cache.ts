@@ -8,12 +8,19 @@ export const MAX_CACHE_BYTES = 16 * 1024 * 1024
 /** What an entry takes beside its body, its headers and its key, in bytes; about, so that many small ones count too. */
 const ENTRY_BYTES = 800
 
-/** Finished answers by URL and coding: of one state of the catalog only. */
+/** How many URLs are remembered as asked for once, and the longest of them, in characters: a popular one is short. */
+export const MAX_SEEN = 5_000
+const MAX_SEEN_LENGTH = 1_000
+
+/**
+ * Finished answers by URL and coding: of one state of the catalog only. They are kept from the second time on: what is
+ * typed once and never again would only push out what is asked for all the time.
+ */
 export interface AnswerCache {
   /** @throws AppError `database` */
   find(url: string, coding: Coding | undefined): PreparedAnswer | undefined
   /**
-   * Makes an answer and keeps it.
+   * Makes an answer, and keeps it where it was asked for before.
    * @throws AppError `database`, or what `make` throws
    */
   fill(url: string, coding: Coding | undefined, make: () => PreparedAnswer): PreparedAnswer
@@ -24,6 +31,7 @@ export interface AnswerCache {
 /** The answers longest not asked for go first. */
 export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number): AnswerCache {
   const answers = new Map<string, PreparedAnswer>()
+  const seen = new Set<string>()
   let state: number | undefined
   let bytes = 0
 
@@ -38,6 +46,11 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
   const drop = (key: string, answer: PreparedAnswer) => {
     answers.delete(key)
     bytes -= bytesOf(key, answer)
+  }
+  const remember = (key: string) => {
+    seen.add(key)
+    const [oldest] = seen
+    if (seen.size > MAX_SEEN && oldest !== undefined) seen.delete(oldest)
   }
   const keep = (key: string, answer: PreparedAnswer) => {
     const replaced = answers.get(key)
@@ -68,7 +81,9 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
       const answer = make()
       // That took its time: whoever is next in this turn looks again.
       currentState.forget()
-      keep(keyOf(url, coding), answer)
+      const key = keyOf(url, coding)
+      if (seen.has(key)) keep(key, answer)
+      else if (key.length <= MAX_SEEN_LENGTH) remember(key)
       return answer
     },
     size: () => bytes,

@@ -2,7 +2,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { PreparedAnswer } from '../../src/http/answer.ts'
-import { answerCache, MAX_CACHE_BYTES } from '../../src/http/answer-cache.ts'
+import { answerCache, MAX_CACHE_BYTES, MAX_SEEN } from '../../src/http/answer-cache.ts'
 import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { bearer, LIST, sendRaw, serviceForTest } from './wire.ts'
@@ -122,7 +122,10 @@ function cacheForTest() {
   const cache = answerCache({ state: look }, () => turn)
   return {
     ...cache,
-    keep: (url: string, bytes: number) => cache.fill(url, undefined, () => answer(bytes)),
+    /** Asks for it twice, for it is kept from then on. */
+    keep(url: string, bytes: number) {
+      for (const _request of [1, 2]) cache.fill(url, undefined, () => answer(bytes))
+    },
     commit: () => state++,
     nextTurn: () => turn++,
     looks: () => looks,
@@ -162,10 +165,24 @@ it('looks at the catalog once a turn, after each search, and not for what it doe
   cache.keep('/one', 1)
   cache.nextTurn()
   for (const _request of [1, 2, 3]) cache.find('/one', undefined)
-  expect(cache.looks()).toBe(2)
+  expect(cache.looks()).toBe(3)
   cache.keep('/two', 1)
-  expect(cache.looks()).toBe(2)
+  expect(cache.looks()).toBe(4)
   cache.commit()
   expect(cache.find('/two', undefined)).toBeUndefined()
-  expect(cache.looks()).toBe(3)
+  expect(cache.looks()).toBe(5)
+})
+
+it('keeps what is asked for a second time, as long as it remembers the first', () => {
+  const cache = cacheForTest()
+  const ask = (url: string) => cache.fill(url, undefined, () => answer(1_000))
+  ask('/once')
+  expect(cache.size()).toBe(0)
+  ask('/once')
+  expect(cache.find('/once', undefined)).toBeDefined()
+  ask('/long-ago')
+  for (let index = 0; index < MAX_SEEN; index++) ask(`/${index}`)
+  const size = cache.size()
+  ask('/long-ago')
+  expect(cache.size()).toBe(size)
 })
