@@ -12,7 +12,7 @@ import { LAST_CHARACTER, runs, type SearchedTexts } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'
 
 /** Most that sets kept in memory may take, in bytes. */
-const MAX_SET_BYTES = 16 * 1024 * 1024
+const MAX_SET_BYTES = 8 * 1024 * 1024
 /** How many entries have their texts read before a search for all that hold something is cheaper. */
 export const MAX_READ = 64
 /** Shortest beginning of a tail that few entries may have, in UTF-16 code units. */
