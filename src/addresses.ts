@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
 /** Whether a text names proxies to believe: an address, a network, or a name for several. */
-export function isProxy(text: string): boolean {
+function isProxy(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
   const [address = '', prefix, ...rest] = text.split('/')
   const maxPrefix = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
@@ -10,8 +10,25 @@ export function isProxy(text: string): boolean {
 }
 
 /** As a browser sends it: no path, no slash at the end, lower case. */
-export function isOrigin(text: string): boolean {
+function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text
+}
+
+/** Proxies to believe, with commas between them. */
+export function readProxyList(text: string): string[] | undefined {
+  const proxies = readList(text)
+  return proxies.every(isProxy) ? proxies : undefined
+}
+
+/** Web origins with commas between them, or `*` for all. */
+export function readOrigins(text: string): '*' | string[] | undefined {
+  if (text === '*') return '*'
+  const origins = readList(text)
+  return origins.every(isOrigin) ? origins : undefined
+}
+
+function readList(text: string): string[] {
+  return text.split(',').map((item) => item.trim())
 }
 
 /** An IPv6 address in a URL's spelling. */

@@ -1,6 +1,6 @@
 import semver from 'semver'
 import { z } from 'zod'
-import { isLoopback, isOrigin, isProxy, readHttpUrl, withoutBrackets } from './addresses.ts'
+import { isLoopback, readHttpUrl, readOrigins, readProxyList, withoutBrackets } from './addresses.ts'
 import { UsageError } from './errors.ts'
 
 const MAX_PORT = 65_535
@@ -238,19 +238,6 @@ function readLogLevel(text: string): (typeof LOG_LEVELS)[number] | undefined {
   return LOG_LEVELS.find((level) => level === text.toLowerCase())
 }
 
-function readList(text: string): string[] {
-  return text.split(',').map((item) => item.trim())
-}
-
 function readProxies(text: string): number | string[] | undefined {
-  const hops = readInteger(text, MAX_INTEGER)
-  if (hops !== undefined) return hops
-  const proxies = readList(text)
-  return proxies.every(isProxy) ? proxies : undefined
-}
-
-function readOrigins(text: string): '*' | string[] | undefined {
-  if (text === '*') return '*'
-  const origins = readList(text)
-  return origins.every(isOrigin) ? origins : undefined
+  return readInteger(text, MAX_INTEGER) ?? readProxyList(text)
 }
