@@ -16,6 +16,7 @@ const DEFAULTS = {
   fetchLimit: 256,
   rateLimit: 6000,
   sql: false,
+  openMirror: false,
   noAuth: false,
   allowRemote: false,
   logLevel: 'info',
@@ -122,7 +123,7 @@ describe('configuration', () => {
     ])
   })
 
-  it.each(['MODELDEX_TYPO', 'MODELDEX_SQLITE', 'MODELDEX_OPEN_MIRROR', 'MODELDEX_WORKERS'])(
+  it.each(['MODELDEX_TYPO', 'MODELDEX_SQLITE', 'MODELDEX_OPEN_MIRRORS', 'MODELDEX_WORKERS'])(
     'refuses the unknown %s',
     (variable) => {
       expect(messageOf(() => config({ [variable]: '1' }))).toBe(`${variable}: no such setting`)

@@ -12,15 +12,21 @@ interface Rule {
   access: Access
 }
 
+/** What tools read that may send no token. */
+const OTHER_FORMATS = ['/api.json', '/models.json', '/catalog.json', '/litellm', '/v1/models']
+
 /** Tells what a request for a path, still encoded, needs; undefined: nothing is served there, whatever routes there are. */
 export type AccessTo = (method: string | undefined, path: string) => Access | undefined
 
-export function accessRules({ sql }: Pick<Config, 'sql'>): AccessTo {
+export function accessRules({ sql, openMirror }: Pick<Config, 'sql' | 'openMirror'>): AccessTo {
+  const mirrored: Access = openMirror ? 'open' : 'read'
   // The first one that covers the path decides, so the narrower stand in front.
   const rules: Rule[] = [
     { root: '/api/v1/inference/refresh', method: 'POST', access: 'admin' },
     ...(sql ? [{ root: '/api/v1/inference/sql', method: 'POST', access: 'sql' } satisfies Rule] : []),
+    { root: '/api/v1/inference/changes.atom', access: mirrored },
     { root: '/api', access: 'read' },
+    ...OTHER_FORMATS.map((root): Rule => ({ root, access: mirrored })),
   ]
   return (asked, path) =>
     rules.find(({ root, method = asked }) => method === asked && covers(root, path))?.access

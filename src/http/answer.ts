@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { CatalogAnswer } from '../catalog/catalog.ts'
 import type { Config } from '../config.ts'
-import { type Coding, compress } from './encoding.ts'
+import { type Coding, chooseCoding, compress } from './encoding.ts'
 import { type Exchange, type FlatHeaders, send } from './exchange.ts'
 
 /** 132 bits of a SHA-256 in base64url: plenty to tell two bodies apart. */
@@ -47,6 +47,17 @@ export function answerPreparer({ maxAge }: Config): PrepareAnswer {
     // The tag is of the body alone. What a client keeps beside it is replaced by what a 304 says, even by nothing.
     const freshHeaders = suggestions === undefined ? common : [...common, 'X-Did-You-Mean', suggestions]
     return { etag, headers, freshHeaders, bytes }
+  }
+}
+
+/** Sends an answer that is not kept, in the coding that its client wants most. */
+export function answerSender(
+  config: Config,
+): (exchange: Exchange, answer: CatalogAnswer, contentType?: string) => void {
+  const prepare = answerPreparer(config)
+  return (exchange, answer, contentType) => {
+    const coding = chooseCoding(exchange.request.headers['accept-encoding'])
+    sendAnswer(exchange, prepare(answer, coding, contentType))
   }
 }
 

@@ -1,14 +1,11 @@
-import type { CatalogAnswer } from '../catalog/catalog.ts'
 import { parseNoQuery } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'
 import { type ChangesPage, listChanges } from '../history/changes.ts'
 import { parseChangesQuery } from '../history/params.ts'
 import { lastState } from '../history/states.ts'
-import { answerPreparer, sendAnswer } from './answer.ts'
+import { answerSender } from './answer.ts'
 import { atomFeed } from './atom.ts'
 import type { AppContext, Handler } from './context.ts'
-import { chooseCoding } from './encoding.ts'
-import type { Exchange } from './exchange.ts'
 import { modelOf } from './model-path.ts'
 import type { Target } from './target.ts'
 
@@ -28,11 +25,7 @@ export interface ChangesHandlers {
 
 /** The routes that tell what changed. */
 export function changesHandlers({ catalog, config }: AppContext): ChangesHandlers {
-  const prepare = answerPreparer(config)
-  const answer = (exchange: Exchange, found: CatalogAnswer, contentType?: string) => {
-    const coding = chooseCoding(exchange.request.headers['accept-encoding'])
-    sendAnswer(exchange, prepare(found, coding, contentType))
-  }
+  const answer = answerSender(config)
 
   return {
     list(_request, response) {

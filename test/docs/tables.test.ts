@@ -6,6 +6,7 @@ import { readConfig, SECRETS, SETTING_NAMES, SETTINGS } from '../../src/config.t
 import { codeIn, codeOf, projectFiles, ROOT, readPage, rowsUnder } from './markdown.ts'
 
 const readme = readPage('README.md')
+const commands = readPage('docs/commands.md')
 const operation = readPage('docs/operation.md')
 
 describe('what it offers', () => {
@@ -58,7 +59,7 @@ describe('commands', () => {
   it('are exactly those of the table, with their options', () => {
     const shown = new Map<string, string[]>()
     let command = ''
-    for (const [name = '', option = ''] of rowsUnder(readme, 'Commands')) {
+    for (const [name = '', option = ''] of rowsUnder(commands, 'All commands')) {
       command = codeOf(name) ?? command
       const isSettings = option.includes('#settings')
       const options = isSettings ? SETTING_NAMES.map((key) => SETTINGS[key][0]) : codeIn(option)
@@ -66,7 +67,11 @@ describe('commands', () => {
     }
     // Stands once, for all.
     shown.set('modeldex', shown.get('modeldex')?.filter((option) => option !== '--help') ?? [])
-    expect(sorted(shown)).toEqual(sorted(helpOf([])))
+    const helped = helpOf([])
+    expect(sorted(shown)).toEqual(sorted(helped))
+    const short = rowsUnder(readme, 'Commands').flatMap(([cell]) => codeIn(cell))
+    const names = [...helped.keys()].flatMap((name) => name.split(' ')[1] ?? [])
+    expect(short.toSorted()).toEqual([...new Set(names)].sort())
   })
 
   function sorted(commands: Map<string, string[]>) {
