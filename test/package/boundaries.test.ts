@@ -18,8 +18,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   snapshot: ['db', 'ingest', 'source'],
   sql: ['db'],
   history: ['catalog', 'db', 'ingest', 'source'],
-  formats: ['catalog'],
-  mcp: ['catalog'],
+  formats: ['catalog', 'db'],
+  mcp: ['catalog', 'db', 'history'],
   http: ['catalog', 'formats', 'history', 'mcp'],
   cli: ['source', 'db', 'web', 'ingest', 'catalog', 'snapshot', 'sql', 'history', 'formats', 'mcp', 'http'],
 }
