@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import type { Logger } from 'pino'
+import packageJson from '../../package.json' with { type: 'json' }
 import { type CatalogSummary, openCatalog } from '../catalog/catalog.ts'
 import type { Config, Secrets } from '../config.ts'
 import { AppError } from '../errors.ts'
@@ -64,7 +65,20 @@ export async function startService(
     let schedule: Schedule | undefined
     const refresh = { ...refresher, next: () => schedule?.next() }
     const runStatement = statements?.run
-    const app = createApp({ catalog, past, tokens, refresh, runStatement, snapshots, config, log, now })
+    const programVersion = packageJson.version
+    const context = {
+      catalog,
+      past,
+      tokens,
+      refresh,
+      runStatement,
+      snapshots,
+      config,
+      programVersion,
+      log,
+      now,
+    }
+    const app = createApp(context)
     const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
     // Ended first, so that no request waits for them while the server stops.

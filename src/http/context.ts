@@ -76,6 +76,8 @@ export interface AppContext {
   runStatement: RunStatement | undefined
   snapshots: SnapshotControl
   config: Config
+  /** What this program calls itself to clients. */
+  programVersion: string
   log: Logger
   now: () => Date
 }

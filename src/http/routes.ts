@@ -6,6 +6,7 @@ import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
 import { answerError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import { MCP_PATH, mcpHandlers } from './mcp.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { MANIFEST_PATH, SNAPSHOT_PATH, snapshotHandlers } from './snapshot.ts'
 import { SQL_PATH, sqlHandlers } from './sql.ts'
@@ -32,6 +33,7 @@ export function otherRoutes(context: AppContext): Routes {
   const snapshots = snapshotHandlers(context)
   app.get(SNAPSHOT_PATH, snapshots.file)
   app.get(MANIFEST_PATH, snapshots.manifest)
+  app.all(MCP_PATH, ...mcpHandlers(context))
   if (context.runStatement !== undefined) app.post(SQL_PATH, ...sqlHandlers(context.runStatement))
 
   app.use(noRoute)

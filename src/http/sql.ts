@@ -1,15 +1,14 @@
 import type { ServerResponse } from 'node:http'
-import express, { type ErrorRequestHandler } from 'express'
+import type { ErrorRequestHandler } from 'express'
 import { z } from 'zod'
 import { parseNoQuery } from '../catalog/params.ts'
 import { AppError, type ValidationItem, validationError } from '../errors.ts'
 import type { Handler, RunStatement } from './context.ts'
 import { sendJson } from './exchange.ts'
+import { jsonBody } from './json-body.ts'
 
 export const SQL_PATH = '/api/v1/inference/sql'
 
-/** Longest body, in bytes. */
-const MAX_BODY_BYTES = 64 * 1024
 /** Rows of an answer: where the request does not say, and at most. */
 const DEFAULT_ROWS = 1_000
 const MAX_ROWS = 10_000
@@ -32,9 +31,10 @@ const statementSchema = z.strictObject({
 
 /** Answers a read-only statement with its rows. */
 export function sqlHandlers(run: RunStatement): [Handler, ErrorRequestHandler, Handler] {
+  const [readBody, describeFault] = jsonBody()
   return [
-    express.json({ limit: MAX_BODY_BYTES, inflate: false }),
-    describeBodyFault,
+    readBody,
+    describeFault,
     async (request, response) => {
       const { exchange, target } = response.locals
       parseNoQuery(target.pairs)
@@ -54,19 +54,6 @@ function untilClosed(response: ServerResponse): AbortSignal {
   const controller = new AbortController()
   response.once('close', () => controller.abort())
   return controller.signal
-}
-
-/** The parser's own words for what it refuses. */
-const describeBodyFault: ErrorRequestHandler = (cause: unknown, _request, _response, next) => {
-  const type = cause instanceof Error && 'type' in cause ? cause.type : undefined
-  const details = new Map<unknown, string>([
-    ['entity.too.large', `The body is longer than ${MAX_BODY_BYTES / 1024} KiB`],
-    ['entity.parse.failed', 'The body is no valid JSON'],
-    ['encoding.unsupported', 'The body must not be compressed'],
-    ['charset.unsupported', 'The body must be UTF-8'],
-  ])
-  const detail = details.get(type)
-  next(detail === undefined ? cause : new AppError('invalid', detail, { cause }))
 }
 
 function parseStatement(body: unknown): z.infer<typeof statementSchema> {
