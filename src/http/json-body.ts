@@ -5,13 +5,16 @@ import type { Handler } from './context.ts'
 /** Longest body, in bytes. */
 const MAX_BODY_BYTES = 64 * 1024
 
-/** Reads a body of JSON into `request.body`; of any other type, it stays undefined. */
-export function jsonBody(): [Handler, ErrorRequestHandler] {
-  return [express.json({ limit: MAX_BODY_BYTES, inflate: false }), describeBodyFault]
+/**
+ * Reads a JSON body before the handler that gets it.
+ * @throws AppError `invalid`
+ */
+export function jsonBody(): [Handler, ErrorRequestHandler, Handler] {
+  return [express.json({ limit: MAX_BODY_BYTES, inflate: false }), describeFault, requireBody]
 }
 
 /** The parser's own words for what it refuses. */
-const describeBodyFault: ErrorRequestHandler = (cause: unknown, _request, _response, next) => {
+const describeFault: ErrorRequestHandler = (cause: unknown, _request, _response, next) => {
   const type = cause instanceof Error && 'type' in cause ? cause.type : undefined
   const details = new Map<unknown, string>([
     ['entity.too.large', `The body is longer than ${MAX_BODY_BYTES / 1024} KiB`],
@@ -21,4 +24,11 @@ const describeBodyFault: ErrorRequestHandler = (cause: unknown, _request, _respo
   ])
   const detail = details.get(type)
   next(detail === undefined ? cause : new AppError('invalid', detail, { cause }))
+}
+
+const requireBody: Handler = (request, _response, next) => {
+  if (request.body === undefined) {
+    throw new AppError('invalid', 'The body must be JSON, with Content-Type: application/json')
+  }
+  next()
 }

@@ -1,7 +1,5 @@
-import type { ErrorRequestHandler } from 'express'
 import type { AppContext, Handler } from './context.ts'
 import { type Exchange, send } from './exchange.ts'
-import { jsonBody } from './json-body.ts'
 import { rebindingGuard } from './rebinding.ts'
 
 export const MCP_PATH = '/mcp'
@@ -12,18 +10,19 @@ const SERVER_ERROR = -32000
 /** What the protocol's library is told of a request. */
 const TOLD_HEADERS = ['accept', 'content-type', 'mcp-protocol-version']
 
+export interface McpHandlers {
+  /** Lets through what is to be read. */
+  check: Handler
+  /** Answers the message that was read. */
+  answer: Handler
+}
+
 /**
  * The catalog as tools for agents: MCP over Streamable HTTP. Each message is answered by itself, in JSON, with no session
  * and no stream to hold: whatever process an agent's next message comes to can answer it, and one that goes away leaves
  * nothing behind.
  */
-export function mcpHandlers({
-  catalog,
-  config,
-  programVersion,
-  log,
-  now,
-}: AppContext): (Handler | ErrorRequestHandler)[] {
+export function mcpHandlers({ catalog, config, programVersion, log, now }: AppContext): McpHandlers {
   const refuseRebinding = rebindingGuard(config)
   const tools = { catalog, now, reportFailure: (err: unknown) => log.error({ err }, 'tool failed') }
 
@@ -52,7 +51,7 @@ export function mcpHandlers({
     sendText(exchange, found.status, await found.text())
   }
 
-  return [check, ...jsonBody(), answer]
+  return { check, answer }
 }
 
 /** A failure before there is a message to answer. */

@@ -1,11 +1,9 @@
 import type { ServerResponse } from 'node:http'
-import type { ErrorRequestHandler } from 'express'
 import { z } from 'zod'
 import { parseNoQuery } from '../catalog/params.ts'
 import { AppError, type ValidationItem, validationError } from '../errors.ts'
 import type { Handler, RunStatement } from './context.ts'
 import { sendJson } from './exchange.ts'
-import { jsonBody } from './json-body.ts'
 
 export const SQL_PATH = '/api/v1/inference/sql'
 
@@ -29,24 +27,19 @@ const statementSchema = z.strictObject({
     .default(DEFAULT_ROWS),
 })
 
-/** Answers a read-only statement with its rows. */
-export function sqlHandlers(run: RunStatement): [Handler, ErrorRequestHandler, Handler] {
-  const [readBody, describeFault] = jsonBody()
-  return [
-    readBody,
-    describeFault,
-    async (request, response) => {
-      const { exchange, target } = response.locals
-      parseNoQuery(target.pairs)
-      const statement = parseStatement(request.body)
-      const { version, text } = await run(statement, untilClosed(response)).catch((error: unknown) => {
-        const isBusy = error instanceof AppError && error.code === 'rate_limited'
-        if (isBusy) exchange.headers = [...exchange.headers, 'Retry-After', `${RETRY_AFTER_S}`]
-        throw error
-      })
-      sendJson(exchange, version, text)
-    },
-  ]
+/** Answers a read-only statement, parsed from JSON, with its rows. */
+export function sqlHandler(run: RunStatement): Handler {
+  return async (request, response) => {
+    const { exchange, target } = response.locals
+    parseNoQuery(target.pairs)
+    const statement = parseStatement(request.body)
+    const { version, text } = await run(statement, untilClosed(response)).catch((error: unknown) => {
+      const isBusy = error instanceof AppError && error.code === 'rate_limited'
+      if (isBusy) exchange.headers = [...exchange.headers, 'Retry-After', `${RETRY_AFTER_S}`]
+      throw error
+    })
+    sendJson(exchange, version, text)
+  }
 }
 
 /** A client that goes away takes its query along. */
@@ -57,9 +50,6 @@ function untilClosed(response: ServerResponse): AbortSignal {
 }
 
 function parseStatement(body: unknown): z.infer<typeof statementSchema> {
-  if (body === undefined) {
-    throw new AppError('invalid', 'The body must be JSON, with Content-Type: application/json')
-  }
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
     throw new AppError('invalid', 'The body must be a JSON object such as {"sql": "SELECT 1"}')
   }

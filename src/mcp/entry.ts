@@ -23,7 +23,7 @@ export type ListedModel = z.infer<typeof listedModelSchema>
 export function modelLine({ id, name, ...model }: ListedModel): string {
   const { cost, limits, capabilities, open_weights, release_date, status } = model
   const facts = [
-    `${usd(cost?.input)} in, ${usd(cost?.output)} out`,
+    cost === null ? 'price unknown' : `${usd(cost.input)} in, ${usd(cost.output)} out`,
     `context ${limits?.context ?? 'unknown'}, output ${limits?.output ?? 'unknown'}`,
     ...(capabilities.length > 0 ? [capabilities.map(inLine).join(' ')] : []),
     ...(open_weights === true ? ['open weights'] : []),
@@ -33,6 +33,6 @@ export function modelLine({ id, name, ...model }: ListedModel): string {
   return `${inLine(id)} (${inLine(name ?? 'unnamed')}): ${facts.join('; ')}`
 }
 
-function usd(amount: number | null | undefined): string {
-  return amount === null || amount === undefined ? 'price unknown' : `$${amount}`
+function usd(amount: number | null): string {
+  return amount === null ? 'unknown' : `$${amount}`
 }

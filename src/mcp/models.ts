@@ -1,9 +1,13 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import type { Catalog } from '../catalog/catalog.ts'
+import { getter } from '../catalog/get.ts'
+import { readPriceList } from '../catalog/price-list.ts'
+import { PARTIES, readStanding } from '../catalog/standing.ts'
+import type { Database } from '../db/open.ts'
 import { AppError } from '../errors.ts'
-import { listedModelSchema, modelLine } from './entry.ts'
-import { valueInLine } from './text.ts'
+import { comparedSchema, comparisonRows, isDifferent } from './comparison.ts'
+import { modelLine } from './entry.ts'
+import { inLine, valueInLine } from './text.ts'
 import { answering, LOOKS_UP, type ToolContext } from './tool.ts'
 
 /** How many models are held side by side. */
@@ -11,18 +15,23 @@ const MAX_COMPARED = 10
 
 const idSchema = z.string().describe('provider/model_id, such as openai/gpt-4o.')
 
-/** All that the list knows of a model. */
+/** By kind; what is not stated is left out. */
+const amounts = z.record(z.string(), z.number())
 const modelSchema = z.object({
-  ...listedModelSchema.shape,
-  provider: z.string(),
-  modalities: z.object({ input: z.array(z.string()), output: z.array(z.string()) }).nullable(),
-  knowledge: z.string().nullable(),
+  ...comparedSchema.shape,
+  lab: z.string().describe('Whose model it is.'),
+  party: z.enum(PARTIES).describe('Whose offer: its maker, a well-known host, or another.'),
+  prices: amounts,
+  tiers: z
+    .array(z.object({ type: z.string().nullable(), size: z.number().nullable(), prices: amounts }))
+    .describe('Prices of requests whose prompt is above size.'),
+  token_limits: amounts,
 })
 
 type Model = z.infer<typeof modelSchema>
 
 const comparisonSchema = z.object({
-  models: z.array(modelSchema),
+  models: z.array(comparedSchema),
   different: z.array(z.string()).describe('Fields in which they differ.'),
 })
 
@@ -32,14 +41,15 @@ export function addModelTools(server: McpServer, context: ToolContext): void {
     'get_model',
     {
       title: 'Get a model',
-      description: 'All that is known of one model of one provider.',
+      description:
+        'One model of one provider: all prices and tiers, limits, capabilities, dates, whose it is.',
       inputSchema: z.strictObject({ id: idSchema }),
       outputSchema: modelSchema,
       annotations: LOOKS_UP,
     },
     answering(context, ({ id }: { id: string }) => {
-      const data = modelOf(catalog, id)
-      return { data, text: modelLine(data) }
+      const data = catalog.read((db) => readModel(db, id))
+      return { data, text: textOf(data) }
     }),
   )
   server.registerTool(
@@ -52,8 +62,8 @@ export function addModelTools(server: McpServer, context: ToolContext): void {
       annotations: LOOKS_UP,
     },
     answering(context, ({ ids }: { ids: string[] }) => {
-      const models = allOf(ids, (id) => modelOf(catalog, id))
-      const rows = rowsOf(models)
+      const models = catalog.read((db) => readAll(db, ids))
+      const rows = comparisonRows(models)
       const different = rows.filter(isDifferent).map(([field]) => field)
       const lines = rows.map(([field, values]) => `${field}: ${values.map(valueInLine).join(' | ')}`)
       return { data: { models, different }, text: lines.join('\n') }
@@ -62,21 +72,29 @@ export function addModelTools(server: McpServer, context: ToolContext): void {
 }
 
 /** @throws AppError `not_found`, offering near ids */
-function modelOf(catalog: Catalog, id: string): Model {
-  const slash = id.indexOf('/')
-  if (slash < 1) {
-    const said = `No model ${valueInLine(id)}: an id is provider/model_id, such as openai/gpt-4o.`
-    throw new AppError('not_found', `${said} search_models finds it.`)
-  }
-  return modelSchema.parse(JSON.parse(catalog.get(id.slice(0, slash), id.slice(slash + 1)).body))
+function readModel(db: Database, id: string): Model {
+  const entry = entryReader(db)(id)
+  const list = readPriceList(db, id)
+  return modelSchema.parse({
+    ...entry,
+    ...readStanding(db, id),
+    prices: stated(list?.prices),
+    tiers: list?.tiers.map((tier) => ({ ...tier, prices: stated(tier.prices) })),
+    token_limits: stated(list?.limits),
+  })
 }
 
-/** Looks all of them up, and tells of all that fail at once. */
-function allOf<T>(ids: readonly string[], lookUp: (id: string) => T): T[] {
+function stated(amounts: Record<string, number | null> | null | undefined): Record<string, number | null> {
+  return Object.fromEntries(Object.entries(amounts ?? {}).filter(([, amount]) => amount !== null))
+}
+
+/** @throws AppError `not_found`, telling of all that are missing at once */
+function readAll(db: Database, ids: readonly string[]): z.infer<typeof comparedSchema>[] {
+  const read = entryReader(db)
   const faults: string[] = []
   const found = ids.flatMap((id) => {
     try {
-      return [lookUp(id)]
+      return [comparedSchema.parse(read(id))]
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'not_found') throw error
       faults.push(error.message)
@@ -87,28 +105,36 @@ function allOf<T>(ids: readonly string[], lookUp: (id: string) => T): T[] {
   return found
 }
 
-type Row = [field: string, values: unknown[]]
-
-/** Each field with its value of every model; objects by their parts. */
-function rowsOf(models: readonly Model[]): Row[] {
-  const row = (field: string, of: (model: Model) => unknown): Row => [field, models.map(of)]
-  return [
-    row('id', ({ id }) => id),
-    row('name', ({ name }) => name),
-    row('cost.input', ({ cost }) => cost?.input),
-    row('cost.output', ({ cost }) => cost?.output),
-    row('limits.context', ({ limits }) => limits?.context),
-    row('limits.output', ({ limits }) => limits?.output),
-    row('capabilities', ({ capabilities }) => capabilities.join(' ')),
-    row('modalities.input', ({ modalities }) => modalities?.input.join(' ')),
-    row('modalities.output', ({ modalities }) => modalities?.output.join(' ')),
-    row('open_weights', ({ open_weights }) => open_weights),
-    row('knowledge', ({ knowledge }) => knowledge),
-    row('release_date', ({ release_date }) => release_date),
-    row('status', ({ status }) => status),
-  ]
+function entryReader(db: Database): (id: string) => Record<string, unknown> {
+  const get = getter(db)
+  return (id) => {
+    const slash = id.indexOf('/')
+    if (slash < 1) {
+      const said = `No model ${valueInLine(id)}: an id is provider/model_id, such as openai/gpt-4o.`
+      throw new AppError('not_found', `${said} search_models finds it.`)
+    }
+    return JSON.parse(get(id.slice(0, slash), id.slice(slash + 1)))
+  }
 }
 
-function isDifferent([field, values]: Row): boolean {
-  return field !== 'id' && values.some((value) => (value ?? null) !== (values[0] ?? null))
+function textOf(model: Model): string {
+  const { lab, party, modalities, knowledge, prices, tiers } = model
+  const lines = [
+    modelLine(model),
+    `lab ${inLine(lab)}; offered by: ${party}; knowledge ${inLine(knowledge ?? 'unknown')}`,
+    ...(modalities === null
+      ? []
+      : [`in: ${inLine(modalities.input.join(' '))}; out: ${inLine(modalities.output.join(' '))}`]),
+    `USD per 1M tokens: ${amountsText(prices)}`,
+    ...tiers.map(({ type, size, prices }) => `above ${size} (${inLine(type ?? '')}): ${amountsText(prices)}`),
+  ]
+  return lines.join('\n')
+}
+
+function amountsText(amounts: Record<string, number>): string {
+  return inLine(
+    Object.entries(amounts)
+      .map(([kind, amount]) => `${kind} ${amount}`)
+      .join(', ') || 'unknown',
+  )
 }

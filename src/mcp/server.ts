@@ -1,6 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
 import { addChangesTool } from './changes.ts'
+import { addEstimateTool } from './estimate.ts'
 import { addModelTools } from './models.ts'
 import { addSearchTool } from './search.ts'
 import type { ToolContext } from './tool.ts'
@@ -22,6 +23,7 @@ export function createMcpServer(context: ToolContext, version: string): McpServe
   )
   addSearchTool(server, context)
   addModelTools(server, context)
+  addEstimateTool(server, context)
   addChangesTool(server, context)
   return server
 }

@@ -126,7 +126,7 @@ describe('what it takes', () => {
     expect(await refusal(`[${PING}]`)).toEqual([400, fault('not a batch')])
     expect(await refusal(`"${'x'.repeat(64 * 1024)}"`)).toEqual([400, fault('longer than 64 KiB')])
     expect(await refusal(PING, { 'Content-Encoding': 'gzip' })).toEqual([400, fault('not be compressed')])
-    expect(await refusal(PING, { 'Content-Type': 'text/plain' })).toEqual([415, fault('application/json')])
+    expect(await refusal(PING, { 'Content-Type': 'text/plain' })).toEqual([400, fault('application/json')])
     expect(await refusal(PING, { Accept: 'application/json' })).toEqual([406, fault('text/event-stream')])
     expect(await refusal(PING, { 'MCP-Protocol-Version': '1999-01-01' })).toEqual([400, fault('1999-01-01')])
     expect(await refusal('{"jsonrpc":"2.0","method":"notifications/initialized"}')).toEqual([202, ''])

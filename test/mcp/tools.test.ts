@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { seededService, type TestService } from '../service.ts'
 import { call, connected, faultOf, programTransport, serviceTransport } from './clients.ts'
 
-const TOOLS = ['search_models', 'get_model', 'compare_models', 'list_changes']
+const TOOLS = ['search_models', 'get_model', 'compare_models', 'estimate_cost', 'list_changes']
 /** All that a client may put before its model, in bytes. */
 const MAX_LIST_BYTES = 16 * 1024
 const MAX_ANSWER_BYTES = 16 * 1024
@@ -69,9 +69,19 @@ describe.each([
   })
 
   it('gets a model', async () => {
-    const { data, text } = await call(client, 'get_model', { id: 'openai/gpt-4o' })
-    expect(data).toMatchObject({ id: 'openai/gpt-4o', name: 'GPT-4o', limits: { context: 128000 } })
-    expect(text).toContain('openai/gpt-4o (GPT-4o): $2.5 in, $10 out; context 128000')
+    const { data, text } = await call(client, 'get_model', { id: 'google/gemini-2.5-pro' })
+    expect(data).toMatchObject({
+      id: 'google/gemini-2.5-pro',
+      lab: 'google',
+      party: 'maker',
+      limits: { context: 1048576, output: 65536 },
+      prices: { input: 1.25, output: 10, cache_read: 0.125 },
+      tiers: [{ type: 'context', size: 200000, prices: { input: 2.5, output: 15, cache_read: 0.25 } }],
+    })
+    expect(text.split('\n').slice(-2)).toEqual([
+      'USD per 1M tokens: input 1.25, output 10, cache_read 0.125',
+      'above 200000 (context): input 2.5, output 15, cache_read 0.25',
+    ])
   })
 
   it('compares models', async () => {
@@ -81,6 +91,21 @@ describe.each([
     expect(data).toMatchObject({ different: expect.arrayContaining(['cost.input', 'open_weights']) })
     expect(data).toMatchObject({ different: expect.not.arrayContaining(['id', 'status']) })
     expect(text).toContain('cost.input: 2.5 | 3\n')
+  })
+
+  it('estimates a cost exactly, by the tier', async () => {
+    const use = { input_tokens: 300_000, output_tokens: 1_000, requests: 3 }
+    const { data, text } = await call(client, 'estimate_cost', { id: 'google/gemini-2.5-pro', ...use })
+    expect(data).toMatchObject({ tier: { size: 200_000 }, usd_per_request: '0.765', usd_total: '2.295' })
+    expect(text).toMatch(
+      /^google\/gemini-2\.5-pro: 2\.295 USD for 3 requests of 0\.765 USD by the prices above/,
+    )
+    expect(await faultOf(client, 'estimate_cost', { id: 'openai/gpt-4p', input_tokens: 1 })).toMatch(
+      /^No model openai\/gpt-4p\. Did you mean openai\/gpt-4/,
+    )
+    expect(await faultOf(client, 'estimate_cost', { id: 'openai/gpt-4o' })).toMatch(
+      /^input_tokens: is missing/,
+    )
   })
 
   it('lists changes page by page', async () => {
