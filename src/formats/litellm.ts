@@ -39,12 +39,13 @@ export function litellmMap(db: Database): string {
 /** What is unknown is left out: LiteLLM reads a price of 0 as free. */
 function litellmEntry(row: LitellmProvider, modelId: string, model: UpstreamModel, source?: string): object {
   const mode = litellmMode(row, modelId, model)
+  const costs = prices(mode, model)
   return {
     litellm_provider: row.litellm,
     mode,
     ...limits(mode, model),
-    ...prices(mode, model),
-    ...supports(model),
+    ...costs,
+    ...supports(model, costs),
     source,
   }
 }
@@ -61,8 +62,8 @@ function prices(mode: LitellmMode, { cost, limit }: UpstreamModel): TokenPrices 
   return tokenPrices(cost, limit?.context ?? undefined)
 }
 
-function supports(model: UpstreamModel): object {
-  const { modalities, cost } = model
+function supports(model: UpstreamModel, costs: TokenPrices): object {
+  const { modalities } = model
   const into = modalities?.input ?? undefined
   const out = modalities?.output ?? undefined
   return {
@@ -74,8 +75,8 @@ function supports(model: UpstreamModel): object {
     supports_audio_input: into?.includes('audio'),
     supports_video_input: into?.includes('video'),
     supports_audio_output: out?.includes('audio'),
-    // A price for cached tokens tells that there is a cache; without one, nothing does.
-    supports_prompt_caching: cost && 'cache_read' in cost ? true : undefined,
+    // Who asks money for cached tokens has a cache; nothing else tells.
+    supports_prompt_caching: costs.cache_read_input_token_cost ? true : undefined,
     supported_modalities: into,
     supported_output_modalities: out,
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CLASSES, type CostEntry, compareMaps, type PastEntry } from '../../bench/litellm-compare.ts'
+import { codeOf, readPage, rowsUnder } from '../docs/markdown.ts'
 import { seededCatalog, temporaryFolder } from '../service.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -71,7 +72,13 @@ test("the report finds no price of the real map a power of ten off, and names th
   expect(stdout).toMatch(/^keys: \d+ ours, 2984 theirs, 7\d\d in both$/m)
   expect(stdout).toMatch(/^tenfold: 0 /m)
   expect(stdout).toMatch(/^mistaken: 1 /m)
-  for (const name of Object.keys(CLASSES)) expect(stdout).toMatch(new RegExp(`^${name}: \\d+ `, 'm'))
+  const counts = Object.keys(CLASSES).map((name) => [
+    name,
+    new RegExp(`^${name}: (\\d+) `, 'm').exec(stdout)?.[1],
+  ])
+  const rows = rowsUnder(readPage('docs/litellm.md'), "Held against LiteLLM's own map")
+  const documented = rows.map(([name, , count = '']) => [codeOf(name), count.replace(',', '')])
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(counts))
 })
 
 test('the report fails where a price is a power of ten off, and shows it', async () => {
