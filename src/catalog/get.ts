@@ -26,7 +26,8 @@ export function getter(db: Database): (provider: string, modelId: string) => str
   }
 }
 
-function didYouMean(ids: string[]): string {
+/** A sentence behind what was not found; empty without ids. */
+export function didYouMean(ids: readonly string[]): string {
   if (ids.length === 0) return ''
   const last = ids.at(-1)
   return ` Did you mean ${ids.length === 1 ? last : `${ids.slice(0, -1).join(', ')} or ${last}`}?`

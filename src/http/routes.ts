@@ -6,7 +6,9 @@ import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
 import { answerError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import { OFFERS_PATH, offersHandler } from './offers.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
+import { RESOLVE_PATH, resolveHandler } from './resolve.ts'
 import { MANIFEST_PATH, SNAPSHOT_PATH, snapshotHandlers } from './snapshot.ts'
 import { SQL_PATH, sqlHandlers } from './sql.ts'
 import type { Target } from './target.ts'
@@ -29,6 +31,8 @@ export function otherRoutes(context: AppContext): Routes {
   app.get(CHANGES_PATH, changes.list)
   app.get(FEED_PATH, changes.feed)
   app.get(HISTORY_PATH, changes.model)
+  app.get(OFFERS_PATH, offersHandler(context))
+  app.get(RESOLVE_PATH, resolveHandler(context))
   const snapshots = snapshotHandlers(context)
   app.get(SNAPSHOT_PATH, snapshots.file)
   app.get(MANIFEST_PATH, snapshots.manifest)
