@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Database } from '../db/open.ts'
-import { equalityKey, fold } from '../db/search-text.ts'
+import { equalityKey, fold, holdsDigit } from '../db/search-text.ts'
 import { allReadings, OFFER_RULES } from '../db/spellings.ts'
 import { entrySchema } from './entry.ts'
 import { fromLitellmKey } from './litellm-providers.ts'
-import { type OfferedModels, offeredModels } from './offered-models.ts'
+import { type FoundOffer, type OfferedModels, offeredModels } from './offered-models.ts'
 import type { ResolveQuery } from './resolve-params.ts'
 
 /** What an id says literally, letter case aside. */
@@ -101,17 +101,25 @@ function rowsOfModelId(db: Database, modelId: string): number[] {
     .sort((a, b) => a - b)
 }
 
-/** What spelling two models share leads to neither. */
+/** What two models are called leads to neither. */
 function firstReading(models: OfferedModels, id: string, passes: (found: Found) => boolean): Found[] {
   for (const { rule, text } of allReadings(id)) {
     const [model, ...others] = models.called(text)
-    if (model === undefined || others.length > 0) continue
-    const found = inStandingOrder(models.offersOf(model))
-      .map(({ row }): Found => ({ row, matchedBy: rule, readAs: model }))
-      .filter(passes)
+    if (others.length > 0) return []
+    if (model === undefined) continue
+    const offers = inStandingOrder(models.offersOf(model))
+    if (!isTelling(id, text, model, offers)) continue
+    const found = offers.map(({ row }): Found => ({ row, matchedBy: rule, readAs: model })).filter(passes)
     if (found.length > 0) return found
   }
   return []
+}
+
+/** Many have a `fast` of their own: where upstream names no model, a name without a digit says nothing without its lab. */
+function isTelling(id: string, name: string, model: string, offers: readonly FoundOffer[]): boolean {
+  if (holdsDigit(name) || offers.some(({ matchedBy }) => matchedBy === 'canonical_model_id')) return true
+  const [lab = ''] = model.toLowerCase().split('/', 1)
+  return id.toLowerCase().split('/').includes(lab)
 }
 
 /** Row ids stand in that order. */

@@ -51,6 +51,8 @@ describe('an id', () => {
     ['ap.anthropic.claude-opus-5', 'bedrock_id anthropic/claude-opus-5'],
     ['x/Qwen3.8-27B-FP8', 'precision groq/qwen/qwen3.8-27b'],
     ['gpt-5-2025-08-07', 'dated_id openai/gpt-5'],
+    ['x/trustedrouter/fast', 'same_model_id trustedrouter/trustedrouter/fast'],
+    ['someone/sonar-pro', 'same_model_id perplexity/sonar-pro'],
     ['  openai/gpt-4o ', 'exact openai/gpt-4o'],
   ])('leads to what it means first: %s', async (id, first) => {
     expect((await short(id))[0]).toBe(first)
@@ -70,6 +72,9 @@ describe('an id', () => {
     '{"$ne":null}',
     '../../etc/passwd',
     'gpt-9-2025-08-07',
+    'fast',
+    'someone/fast',
+    'someone/auto',
     '日本語',
     '\ufb01',
     '\ud83d\ude00',
@@ -167,5 +172,20 @@ describe('a made-up catalog', () => {
       ['exact', 'p/m-1'],
       ['letter_case', 'p/M-1'],
     ])
+  })
+
+  it('leads from a name that two labs share to neither', async () => {
+    const model = (lab: string) => ({
+      name: 'A',
+      limit: { context: 1, output: 1 },
+      canonical_model_id: `${lab}/shared-2`,
+    })
+    const models = { 'a/shared-2': model('a'), 'b/shared-2': model('b') }
+    const at = await serviceForTest({ catalog: { p: { id: 'p', name: 'P', env: [], npm: 'x', models } } })
+    for (const id of ['shared-2', 'shared-2:free', 'c/Shared_2']) {
+      expect((await resolve(id, {}, { at })).matches).toEqual([])
+    }
+    const [named] = (await resolve('B/shared-2', {}, { at })).matches
+    expect(named).toMatchObject({ matched_by: 'canonical_model_id', entry: { id: 'p/b/shared-2' } })
   })
 })
