@@ -8,7 +8,19 @@ const MAX_COUNT = 1_000_000_000_000
 const MAX_CASES = 100
 
 const MALFORMED_ID = 'must be provider/model_id'
-const MODEL_ID = /^[^/]+\/./s
+const MODEL_ID = /^[^/]+\/[\s\S]/
+
+const MEANINGS = {
+  input_tokens: 'Tokens of the prompt, but for those counted below.',
+  output_tokens: 'Tokens of the answer, but for those counted below.',
+  cache_read_tokens: 'Tokens of the prompt, read from a cache.',
+  cache_write_tokens: 'Tokens of the prompt, written to a cache.',
+  reasoning_tokens: 'Tokens of the answer, thought.',
+  input_audio_tokens: 'Tokens of the prompt, heard.',
+  output_audio_tokens: 'Tokens of the answer, spoken.',
+  requests: 'How many requests of this size.',
+}
+type CountName = keyof typeof MEANINGS
 
 /** What requests use: each token is counted once, in one kind. */
 export type Usage = z.infer<z.ZodObject<typeof bodyUsage>>
@@ -24,14 +36,14 @@ export const estimateQuerySchema = z.object({
       return z.NEVER
     })
     .meta({ type: 'string', description: 'The full id of a model, `provider/model_id`.' }),
-  input_tokens: tokens('Of the prompt, but for those counted below.'),
-  output_tokens: tokens('Of the answer, but for those counted below.'),
-  cache_read_tokens: tokens('Of the prompt, read from a cache.'),
-  cache_write_tokens: tokens('Of the prompt, written to a cache.'),
-  reasoning_tokens: tokens('Of the answer, thought.'),
-  input_audio_tokens: tokens('Of the prompt, heard.'),
-  output_audio_tokens: tokens('Of the answer, spoken.'),
-  requests: count(1, 'How many requests of this size.'),
+  input_tokens: count('input_tokens', 0),
+  output_tokens: count('output_tokens', 0),
+  cache_read_tokens: count('cache_read_tokens', 0),
+  cache_write_tokens: count('cache_write_tokens', 0),
+  reasoning_tokens: count('reasoning_tokens', 0),
+  input_audio_tokens: count('input_audio_tokens', 0),
+  output_audio_tokens: count('output_audio_tokens', 0),
+  requests: count('requests', 1),
 })
 
 const QUERY_NAMES = estimateQuerySchema.keyof().options
@@ -42,32 +54,27 @@ export function parseEstimateQuery(pairs: readonly QueryPair[]): EstimateCase {
   return readParameters(estimateQuerySchema, given, missingTokens(given, ['query']), unknown)
 }
 
-function tokens(description: string) {
-  return count(0, description)
-}
-
-function count(min: number, description: string) {
+function count(name: CountName, min: number) {
   return parameter((text) => {
     const number = integer(text, BigInt(min))
     if (typeof number !== 'bigint') return number
     return number > MAX_COUNT ? fault('less_than_equal', `must be at most ${MAX_COUNT}`) : Number(number)
   })
     .transform((number) => number ?? min)
-    .meta({ type: 'integer', minimum: min, maximum: MAX_COUNT, default: min, description })
+    .meta({ type: 'integer', minimum: min, maximum: MAX_COUNT, default: min, description: MEANINGS[name] })
 }
 
-const bodyTokens = bodyCount(0)
 const bodyUsage = {
-  input_tokens: bodyTokens,
-  output_tokens: bodyTokens,
-  cache_read_tokens: bodyTokens,
-  cache_write_tokens: bodyTokens,
-  reasoning_tokens: bodyTokens,
-  input_audio_tokens: bodyTokens,
-  output_audio_tokens: bodyTokens,
-  requests: bodyCount(1),
+  input_tokens: bodyCount('input_tokens', 0),
+  output_tokens: bodyCount('output_tokens', 0),
+  cache_read_tokens: bodyCount('cache_read_tokens', 0),
+  cache_write_tokens: bodyCount('cache_write_tokens', 0),
+  reasoning_tokens: bodyCount('reasoning_tokens', 0),
+  input_audio_tokens: bodyCount('input_audio_tokens', 0),
+  output_audio_tokens: bodyCount('output_audio_tokens', 0),
+  requests: bodyCount('requests', 1),
 }
-const TOKEN_NAMES = Object.keys(bodyUsage).filter((name) => name !== 'requests')
+const TOKEN_NAMES = Object.keys(MEANINGS).filter((name) => name !== 'requests')
 
 const bodyId = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text') })
@@ -102,12 +109,13 @@ export function parseEstimateBody(body: unknown): EstimateCase | EstimateCase[] 
   return models.map((id) => ({ id, ...usage }))
 }
 
-function bodyCount(min: number) {
+function bodyCount(name: CountName, min: number) {
   return z
     .int('must be an integer')
     .min(min, `must be at least ${min}`)
     .max(MAX_COUNT, `must be at most ${MAX_COUNT}`)
     .default(min)
+    .meta({ description: MEANINGS[name] })
 }
 
 function listOf<Item extends z.ZodType>(item: Item) {

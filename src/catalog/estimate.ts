@@ -90,15 +90,13 @@ function estimate({ id, ...usage }: EstimateCase, list: PriceList): Estimate {
     if (tokens === 0) continue
     const { usdPerMtok, assumption } = priceOf(kind, prices, tier)
     if (assumption !== undefined) assumptions.push(assumption)
-    if (usdPerMtok === null) unknown.push(kind)
+    if (usdPerMtok === null) {
+      unknown.push(kind)
+      continue
+    }
     // A Big is made of the shortest text of a number: what upstream wrote, to the last digit.
-    else
-      lines.push({
-        kind,
-        tokens,
-        usd_per_mtok: usdPerMtok,
-        usd: new Big(usdPerMtok).times(tokens).times(PER_MTOK),
-      })
+    const usd = new Big(usdPerMtok).times(tokens).times(PER_MTOK)
+    lines.push({ kind, tokens, usd_per_mtok: usdPerMtok, usd })
   }
   if (unknown.length > 0) throw new AppError('invalid', `${id}: ${unpriced(unknown)}`)
   const perRequest = lines.reduce((sum, { usd }) => sum.plus(usd), new Big(0))

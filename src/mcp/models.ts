@@ -1,7 +1,8 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import { getter } from '../catalog/get.ts'
+import { didYouMean, getter } from '../catalog/get.ts'
 import { readPriceList } from '../catalog/price-list.ts'
+import { resolveId } from '../catalog/resolve.ts'
 import { PARTIES, readStanding } from '../catalog/standing.ts'
 import type { Database } from '../db/open.ts'
 import { AppError } from '../errors.ts'
@@ -12,6 +13,8 @@ import { answering, LOOKS_UP, type ToolContext } from './tool.ts'
 
 /** How many models are held side by side. */
 const MAX_COMPARED = 10
+/** How many are offered in place of an id without a provider. */
+const MAX_NEAR_IDS = 3
 
 const idSchema = z.string().describe('provider/model_id, such as openai/gpt-4o.')
 
@@ -110,8 +113,9 @@ function entryReader(db: Database): (id: string) => Record<string, unknown> {
   return (id) => {
     const slash = id.indexOf('/')
     if (slash < 1) {
-      const said = `No model ${valueInLine(id)}: an id is provider/model_id, such as openai/gpt-4o.`
-      throw new AppError('not_found', `${said} search_models finds it.`)
+      const { matches } = resolveId(db, { id, provider: undefined, limit: MAX_NEAR_IDS })
+      const meant = didYouMean(matches.map(({ entry }) => entry.id))
+      throw new AppError('not_found', `No model ${id}: an id is provider/model_id.${meant}`)
     }
     return JSON.parse(get(id.slice(0, slash), id.slice(slash + 1)))
   }

@@ -3,6 +3,7 @@ import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv
 import { addChangesTool } from './changes.ts'
 import { addEstimateTool } from './estimate.ts'
 import { addModelTools } from './models.ts'
+import { addOfferTools } from './offers.ts'
 import { addSearchTool } from './search.ts'
 import type { ToolContext } from './tool.ts'
 
@@ -23,6 +24,7 @@ export function createMcpServer(context: ToolContext, version: string): McpServe
   )
   addSearchTool(server, context)
   addModelTools(server, context)
+  addOfferTools(server, context)
   addEstimateTool(server, context)
   addChangesTool(server, context)
   return server

@@ -15,9 +15,10 @@ const PAGES = [
   'README.md',
   'docs/api.md',
   'docs/estimate.md',
+  'docs/agents.md',
+  'docs/offers.md',
   'docs/operation.md',
   'docs/overlay.md',
-  'docs/agents.md',
 ]
 
 const run = promisify(execFile)

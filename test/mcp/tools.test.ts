@@ -3,9 +3,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { seededService, type TestService } from '../service.ts'
 import { call, connected, faultOf, programTransport, serviceTransport } from './clients.ts'
 
-const TOOLS = ['search_models', 'get_model', 'compare_models', 'estimate_cost', 'list_changes']
+const TOOLS = [
+  'search_models',
+  'get_model',
+  'compare_models',
+  'find_offers',
+  'resolve_model_id',
+  'estimate_cost',
+  'list_changes',
+]
 /** All that a client may put before its model, in bytes. */
-const MAX_LIST_BYTES = 16 * 1024
+const MAX_LIST_BYTES = 20 * 1024
 const MAX_ANSWER_BYTES = 16 * 1024
 
 let service: TestService
@@ -93,6 +101,37 @@ describe.each([
     expect(text).toContain('cost.input: 2.5 | 3\n')
   })
 
+  it('finds the offers of a model, the cheapest first, page by page', async () => {
+    const page = async (offset: number) => {
+      const { data, text } = await call(client, 'find_offers', {
+        id: 'xiaomi/mimo-v2-omni',
+        limit: 1,
+        offset,
+      })
+      return { data, last: text.split('\n').at(-1) }
+    }
+    const first = await page(0)
+    expect(first.data).toMatchObject({
+      model: 'xiaomi/mimo-v2-omni',
+      offers: [{ id: 'xiaomi/mimo-v2-omni', price: '0.42', is_certain: false }],
+      total: 2,
+      next_offset: 1,
+    })
+    expect(first.last).toBe('More from offset 1')
+    const second = await page(1)
+    expect(second.data).toMatchObject({ offers: [{ price: '2.4', is_certain: true }], next_offset: null })
+    expect(second.last).toMatch(/^zenmux\/xiaomi\/mimo-v2-omni .*; certain, by canonical_model_id$/)
+  })
+
+  it('resolves an id of another tool, and does not guess', async () => {
+    const id = 'bedrock/anthropic.claude-opus-4-1-20250805-v1:0'
+    const { data, text } = await call(client, 'resolve_model_id', { id })
+    expect(data).toMatchObject({ matches: [{ matched_by: 'litellm_key', is_certain: true }], total: 1 })
+    expect(text).toMatch(/\namazon-bedrock\/.*; certain, by litellm_key$/)
+    const nothing = await call(client, 'resolve_model_id', { id: 'nothing-of-the-kind' })
+    expect(nothing.data).toEqual({ matches: [], total: 0 })
+  })
+
   it('estimates a cost exactly, by the tier', async () => {
     const use = { input_tokens: 300_000, output_tokens: 1_000, requests: 3 }
     const { data, text } = await call(client, 'estimate_cost', { id: 'google/gemini-2.5-pro', ...use })
@@ -127,7 +166,11 @@ describe.each([
       'query: must have at most 256 characters',
     )
     expect(await fault('get_model', { id: 'OpenAI/GPT-4o' })).toMatch(/Did you mean openai\/gpt-4o/)
-    expect(await fault('get_model', { id: 'gpt-4o' })).toMatch(/an id is provider\/model_id/)
+    expect(await fault('get_model', { id: 'gpt-4o' })).toMatch(
+      /^No model gpt-4o: an id is provider\/model_id\. Did you mean openai\/gpt-4o, /,
+    )
+    expect(await fault('find_offers', { id: 'nobody/gpt-oss-120b' })).toMatch(/openai\/gpt-oss-120b/)
+    expect(await fault('resolve_model_id', { id: ' ' })).toBe('id: is required')
     expect(await fault('compare_models', { ids: ['x/y', 'openai/gpt-4o', 'openai/gpt-4p'] })).toMatch(
       /^No model x\/y\. No model openai\/gpt-4p\. Did you mean openai\/gpt-4/,
     )
