@@ -16,9 +16,7 @@ export function mcpCommand(version: string): Command {
       const { serveStdio } = await import('../mcp/stdio.ts')
       if (process.stdin.isTTY) process.stderr.write('modeldex: waiting for an MCP client on stdin\n')
       const reportFailure = (error: unknown) => report(error instanceof Error ? error.stack : error)
-      await serveStdio({ catalog, now: () => new Date(), reportFailure }, version, (error) =>
-        report(error.message),
-      )
+      await serveStdio({ catalog, reportFailure }, version, (error) => report(error.message))
     })
 }
 
