@@ -195,8 +195,8 @@ function contentReader(db: Database, file: string): () => Content {
     const state = stateOf.get() ?? fail(`${file} holds no catalog yet`)
     if (held?.summary.version === state.version && held.build === state.build) return held
     const { build, ...summary } = state
-    const { list, find } = lister(db, summary.models)
-    held = { summary, build, list, suggest: suggester(db, find) }
+    const lists = lister(db, summary.models)
+    held = { summary, build, list: lists.list, suggest: suggester(db, lists) }
     return held
   }
 }

@@ -3,7 +3,7 @@ import { compileList } from './compile.ts'
 import { count, type Finder, finder, holds, take } from './find.ts'
 import type { ListQuery } from './params.ts'
 import { searchOrder } from './search-order.ts'
-import { setReader } from './set-sources.ts'
+import { type SetReader, setReader } from './set-sources.ts'
 import { bodyReader, textsReader } from './texts.ts'
 
 export interface ListAnswer {
@@ -14,6 +14,7 @@ export interface ListAnswer {
 
 export interface Lister {
   find: Finder
+  sets: SetReader
   list(query: ListQuery): ListAnswer
 }
 
@@ -30,6 +31,7 @@ export function lister(db: Database, entries: number): Lister {
     .all()
   return {
     find,
+    sets,
     list(query) {
       const { filters, text, featured, limit } = compileList(query)
       const matches = find.matching(find.passing(filters), text?.terms ?? [])

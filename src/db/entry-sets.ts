@@ -6,10 +6,10 @@ export type EntrySet = Uint32Array<ArrayBuffer>
 
 /**
  * The sets an ingest stores, by what their members have in common: the provider (in lower case), a capability, whether
- * the weights are open (1 or 0), a text of one or two characters anywhere in the searched texts, and one of them where a
- * run starts (see search-text.ts).
+ * the weights are open (1 or 0), a text of one or two characters anywhere in the searched texts, one of them where a
+ * run starts, and a run (see search-text.ts).
  */
-export type StoredSet = 'provider' | 'capability' | 'open_weights' | 'substring' | 'start'
+export type StoredSet = 'provider' | 'capability' | 'open_weights' | 'substring' | 'start' | 'run'
 
 /** The numbers of entries that ranges compare. */
 export const NUMBER_COLUMNS = ['context', 'price'] as const
@@ -35,6 +35,11 @@ export function addEntry(set: EntrySet, id: number): void {
 
 export function removeEntry(set: EntrySet, id: number): void {
   set[id >>> 5] = (set[id >>> 5] ?? 0) & ~(1 << (id & 31))
+}
+
+/** Leaves what both have. */
+export function intersect(set: EntrySet, other: EntrySet): void {
+  for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) & (other[word] ?? 0)
 }
 
 /** The entries' row ids, ascending. */
