@@ -7,6 +7,9 @@ import { type ListAnswer, lister } from './list.ts'
 import type { ListQuery } from './params.ts'
 import { suggester } from './suggest.ts'
 
+/** Longest that one look at the file holds, in ms: a slow answer must not make those behind it old. */
+const MAX_LOOK_MS = 2
+
 /** An answer and the catalog it is of, read in one transaction. */
 export interface CatalogAnswer {
   /** The dataset version. */
@@ -71,36 +74,49 @@ export interface Catalog extends CatalogReader {
  */
 export function openCatalog(file: string): Catalog {
   let session = opening(file, () => openSession(file))
-  let state = 0
   let dataVersion = session.dataVersion()
-  const follow = <T>(work: () => T): T => {
+  let state = 0
+  /** Of this state; undefined: not asked for yet. */
+  let content: Content | undefined
+  let lookedAt = Number.NEGATIVE_INFINITY
+  const become = (next: number) => {
+    if (next === dataVersion) return
+    dataVersion = next
+    content = undefined
+    state++
+  }
+  /** One look at the file and one read transaction serve all that is asked for in a turn of the event loop. */
+  const look = () => {
+    if (session.isReading() && performance.now() - lookedAt < MAX_LOOK_MS) return
+    session.endReading()
+    if (isReplaced(file, session)) {
+      const next = openSession(file)
+      session.close()
+      session = next
+      // Versions of two connections cannot be compared.
+      dataVersion = Number.NaN
+    }
+    session.beginReading()
+    become(session.dataVersion())
+    lookedAt = performance.now()
+    setImmediate(() => session.endReading())
+  }
+  const read: Read = (work) => {
     try {
-      if (isReplaced(file, session)) {
-        const next = openSession(file)
-        session.close()
-        session = next
-        // Only versions of one connection can be compared.
-        dataVersion = session.dataVersion()
-        state++
-      }
-      return work()
+      look()
+      content ??= session.content()
+      return work(content, session)
     } catch (cause) {
+      if (isDriverError(cause)) session.endReading()
       throw publicError(cause)
     }
   }
-  const read: Read = (work) => follow(() => session.transaction(() => work(session.content(), session)))
   return {
     ...reader(read),
     read: (reads) => read(({ summary }, { db }) => reads(db, summary.version)),
     summary: () => read(({ summary }) => summary),
     dataset: () => read(() => session.dataset()),
-    state: () =>
-      follow(() => {
-        const current = session.dataVersion()
-        if (current !== dataVersion) state++
-        dataVersion = current
-        return state
-      }),
+    state: () => read(() => state),
     close: () => session.close(),
   }
 }
@@ -142,8 +158,10 @@ interface Session {
   dataset(): DatasetFacts
   /** Changes when another connection has committed. */
   dataVersion(): number
-  /** Runs reads that see one state of the catalog. */
-  transaction<T>(reads: () => T): T
+  /** What is read from here on is of one state of the file. */
+  beginReading(): void
+  isReading(): boolean
+  endReading(): void
   close(): void
 }
 
@@ -171,13 +189,19 @@ function sessionOver(db: Database, file: string): Session {
        FROM dataset, pragma_user_version`,
     )
     const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
+    // Nothing is written, and unlike a commit a rollback works on a file that has become unreadable.
+    const [begin, end] = [db.prepare('BEGIN'), db.prepare('ROLLBACK')]
     return {
       db,
       content: contentReader(db, file),
       get: getter(db),
       dataset: () => dataset.get() ?? fail(`${file} holds no catalog yet`),
       dataVersion: () => dataVersion.get() ?? fail(`${file} does not tell its state`),
-      transaction: (reads) => db.transaction(reads)(),
+      beginReading: () => begin.run(),
+      isReading: () => db.inTransaction,
+      endReading: () => {
+        if (db.open && db.inTransaction) end.run()
+      },
       close: () => db.close(),
     }
   } catch (cause) {
@@ -188,8 +212,9 @@ function sessionOver(db: Database, file: string): Session {
 
 /** What is remembered of a state is forgotten with it: the same content, built the same way, has the same rows. */
 function contentReader(db: Database, file: string): () => Content {
-  type State = CatalogSummary & { build: string }
-  const stateOf = db.prepare<[], State>('SELECT version, build, providers, models FROM dataset')
+  const stateOf = db.prepare<[], CatalogSummary & { build: string }>(
+    'SELECT version, build, providers, models FROM dataset',
+  )
   let held: (Content & { build: string }) | undefined
   return () => {
     const state = stateOf.get() ?? fail(`${file} holds no catalog yet`)
