@@ -4,8 +4,10 @@ import { AppError } from '../errors.ts'
 import { CHANGES_PATH, changesHandlers, FEED_PATH, HISTORY_PATH } from './changes.ts'
 import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
+import { docsPage } from './docs-page.ts'
 import { answerError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import { OPENAPI_PATH, openApiHandler } from './openapi.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { MANIFEST_PATH, SNAPSHOT_PATH, snapshotHandlers } from './snapshot.ts'
 import { SQL_PATH, sqlHandlers } from './sql.ts'
@@ -33,6 +35,8 @@ export function otherRoutes(context: AppContext): Routes {
   app.get(SNAPSHOT_PATH, snapshots.file)
   app.get(MANIFEST_PATH, snapshots.manifest)
   if (context.runStatement !== undefined) app.post(SQL_PATH, ...sqlHandlers(context.runStatement))
+  app.get(OPENAPI_PATH, openApiHandler(context))
+  for (const [path, handler] of docsPage()) app.get(path, handler)
 
   app.use(noRoute)
   app.use(answerErrors(context.log))
