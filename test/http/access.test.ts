@@ -14,6 +14,10 @@ it.each([
   ['GET', '//api', undefined],
   ['GET', '/', undefined],
   ['GET', '*', undefined],
+  ['GET', '/openapi.json', 'open'],
+  ['GET', '/docs', 'open'],
+  ['GET', '/docs/start.js', 'open'],
+  ['GET', '/docs.html', undefined],
   ['POST', '/api/v1/inference/refresh', 'admin'],
   ['GET', '/api/v1/inference/refresh', 'read'],
 ])('%s %s asks for %s', (method, path, access) => {
