@@ -10,6 +10,7 @@ import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
 import type { Exchange } from './exchange.ts'
 import { FACETS_PATH, facetsHandler } from './facets.ts'
 import { jsonBody } from './json-body.ts'
+import { MCP_PATH, mcpHandlers } from './mcp.ts'
 import { DETAIL_PATH, detailHandler } from './model-detail.ts'
 import { MODELS_PATH, modelsHandler } from './models.ts'
 import { OFFERS_PATH, offersHandler } from './offers.ts'
@@ -51,6 +52,8 @@ export function otherRoutes(context: AppContext): Routes {
   const snapshots = snapshotHandlers(context)
   app.get(SNAPSHOT_PATH, snapshots.file)
   app.get(MANIFEST_PATH, snapshots.manifest)
+  const mcp = mcpHandlers(context)
+  app.all(MCP_PATH, mcp.check, ...jsonBody(), mcp.answer)
   if (context.runStatement !== undefined) {
     app.post(SQL_PATH, ...jsonBody(), sqlHandler(context.runStatement))
   }

@@ -16,6 +16,7 @@ const PAGES = [
   'docs/api.md',
   'docs/browse.md',
   'docs/estimate.md',
+  'docs/agents.md',
   'docs/offers.md',
   'docs/operation.md',
   'docs/overlay.md',
