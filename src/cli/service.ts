@@ -66,20 +66,9 @@ export async function startService(
     let schedule: Schedule | undefined
     const refresh = { ...refresher, next: () => schedule?.next() }
     const runStatement = statements?.run
+    const reads = { catalog, past, snapshots, description }
     const programVersion = packageJson.version
-    const context = {
-      catalog,
-      past,
-      tokens,
-      refresh,
-      runStatement,
-      snapshots,
-      config,
-      programVersion,
-      log,
-      now,
-    }
-    const app = createApp(context)
+    const app = createApp({ ...reads, tokens, refresh, runStatement, config, programVersion, log, now })
     const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
     // Ended first, so that no request waits for them while the server stops.
@@ -127,6 +116,12 @@ async function refreshOnTime(refresher: Refresher, due: Date, log: Logger): Prom
     if (error instanceof AppError && error.code === 'conflict')
       log.info({ reason: error.message }, 'refresh passed over')
   }
+}
+
+/** Loaded only when somebody asks. */
+async function description(): Promise<string> {
+  const { openApiDocument } = await import('../openapi/document.ts')
+  return JSON.stringify(openApiDocument())
 }
 
 /** Loaded only when it is switched on. */

@@ -78,7 +78,7 @@ export function sendAnswer(exchange: Exchange, { etag, headers, freshHeaders, by
 }
 
 /** Strong, so one for each encoding: made of the body before it is encoded, and of the coding's name. */
-function entityTag(body: string, coding: string | undefined): string {
+export function entityTag(body: string, coding: string | undefined): string {
   const digest = hash('sha256', body, 'base64url').slice(0, ETAG_LENGTH)
   return coding === undefined ? `"${digest}"` : `"${digest}-${coding}"`
 }

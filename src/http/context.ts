@@ -75,6 +75,8 @@ export interface AppContext {
   /** Absent when SQL over HTTP is off. */
   runStatement: RunStatement | undefined
   snapshots: SnapshotControl
+  /** What routes there are: an OpenAPI document. Made on demand. */
+  description: () => Promise<string>
   config: Config
   /** What this program calls itself to clients. */
   programVersion: string

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import { CHANGES_PATH, changesHandlers, FEED_PATH, HISTORY_PATH } from './changes.ts'
 import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
+import { docsPage } from './docs-page.ts'
 import { answerError } from './errors.ts'
 import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
 import type { Exchange } from './exchange.ts'
@@ -13,6 +14,7 @@ import { MCP_PATH, mcpHandlers } from './mcp.ts'
 import { DETAIL_PATH, detailHandler } from './model-detail.ts'
 import { MODELS_PATH, modelsHandler } from './models.ts'
 import { OFFERS_PATH, offersHandler } from './offers.ts'
+import { OPENAPI_PATH, openApiHandler } from './openapi.ts'
 import { PROVIDERS_PATH, providersHandler } from './providers.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { RESOLVE_PATH, resolveHandler } from './resolve.ts'
@@ -55,6 +57,8 @@ export function otherRoutes(context: AppContext): Routes {
   if (context.runStatement !== undefined) {
     app.post(SQL_PATH, ...jsonBody(), sqlHandler(context.runStatement))
   }
+  app.get(OPENAPI_PATH, openApiHandler(context))
+  for (const [path, handler] of docsPage()) app.get(path, handler)
 
   app.use(noRoute)
   app.use(answerErrors(context.log))
