@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { type CatalogSummary, openCatalog } from '../catalog/catalog.ts'
 import type { Config, Secrets } from '../config.ts'
 import { AppError } from '../errors.ts'
+import { keptDocuments } from '../formats/kept-documents.ts'
 import { pastCatalogs } from '../history/past.ts'
 import { createApp } from '../http/app.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../http/server.ts'
@@ -15,6 +16,7 @@ import { openLog } from './log.ts'
 import { publishedSnapshots } from './published-snapshots.ts'
 import { createRefresher, type Refresher, warnOfOverlay } from './refresher.ts'
 import type { Schedule } from './schedule.ts'
+import { startThread } from './threads.ts'
 
 const FIRST_TOKEN_NAME = 'default'
 /** How long a first start waits for another process that fills the same file, in ms. */
@@ -54,8 +56,10 @@ export async function startService(
     const { isFilled } = await fillIfEmpty(config, secrets, now, log)
     const catalog = openCatalog(config.db)
     closers.push(() => catalog.close())
-    const past = pastCatalogs(config.db)
+    const past = pastCatalogs((version) => startThread('past', { file: config.db, version }))
     closers.push(() => past.close())
+    const documents = keptDocuments(catalog, (name) => startThread('document', { file: config.db, name }))
+    closers.push(() => documents.close())
     const tokens = config.noAuth ? undefined : openTokenStore(config.tokensFile, secrets)
     const statements = config.sql ? await openStatements(config.db) : undefined
     closers.push(() => statements?.close())
@@ -64,7 +68,8 @@ export async function startService(
     let schedule: Schedule | undefined
     const refresh = { ...refresher, next: () => schedule?.next() }
     const runStatement = statements?.run
-    const app = createApp({ catalog, past, tokens, refresh, runStatement, snapshots, config, log, now })
+    const sources = { catalog, past, documents, snapshots }
+    const app = createApp({ ...sources, tokens, refresh, runStatement, config, log, now })
     const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
     // Ended first, so that no request waits for them while the server stops.

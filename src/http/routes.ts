@@ -4,8 +4,10 @@ import { AppError } from '../errors.ts'
 import { CHANGES_PATH, changesHandlers, FEED_PATH, HISTORY_PATH } from './changes.ts'
 import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
+import { API_JSON_PATH, CATALOG_JSON_PATH, documentHandler, MODELS_JSON_PATH } from './documents.ts'
 import { answerError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import { OPENAI_MODEL, OPENAI_MODELS_PATH, openAiModelHandler } from './openai.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { MANIFEST_PATH, SNAPSHOT_PATH, snapshotHandlers } from './snapshot.ts'
 import { SQL_PATH, sqlHandlers } from './sql.ts'
@@ -32,6 +34,11 @@ export function otherRoutes(context: AppContext): Routes {
   const snapshots = snapshotHandlers(context)
   app.get(SNAPSHOT_PATH, snapshots.file)
   app.get(MANIFEST_PATH, snapshots.manifest)
+  app.get(API_JSON_PATH, documentHandler(context, 'api.json'))
+  app.get(MODELS_JSON_PATH, documentHandler(context, 'models.json'))
+  app.get(CATALOG_JSON_PATH, documentHandler(context, 'catalog.json'))
+  app.get(OPENAI_MODELS_PATH, documentHandler(context, 'openai-models'))
+  app.get(OPENAI_MODEL, openAiModelHandler(context))
   if (context.runStatement !== undefined) app.post(SQL_PATH, ...sqlHandlers(context.runStatement))
 
   app.use(noRoute)
