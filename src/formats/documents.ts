@@ -1,4 +1,5 @@
 import type { Database } from '../db/open.ts'
+import { litellmMap } from './litellm.ts'
 import { apiJson, catalogJson, modelsJson } from './models-dev.ts'
 import { modelList } from './openai.ts'
 
@@ -7,6 +8,7 @@ export const DOCUMENTS = {
   'api.json': apiJson,
   'models.json': modelsJson,
   'catalog.json': catalogJson,
+  litellm: litellmMap,
   'openai-models': modelList,
 } as const satisfies Record<string, (db: Database) => string>
 

@@ -6,6 +6,7 @@ import { chooseCoding } from './encoding.ts'
 export const API_JSON_PATH = '/api.json'
 export const MODELS_JSON_PATH = '/models.json'
 export const CATALOG_JSON_PATH = '/catalog.json'
+export const LITELLM_PATH = '/litellm/model_prices_and_context_window.json'
 
 /** Answers with a whole document. What follows a `?` is passed over, as it is for the files that it stands for. */
 export function documentHandler({ documents, config }: AppContext, name: DocumentName): Handler {

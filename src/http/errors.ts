@@ -18,7 +18,7 @@ export function answerError(exchange: Exchange, error: unknown, log: Logger): vo
     request.socket.destroy()
     return
   }
-  const body = speaksOpenAi(path) ? openAiError(path, fault, detailOf(fault)) : envelope(fault)
+  const body = speaksOpenAi(path) ? openAiError(path, fault, payload(fault).detail) : envelope(fault)
   send(exchange, status, Object.entries(errorHeaders(fault, body)).flat(), body)
 }
 
@@ -44,12 +44,13 @@ export function sendFault(response: ServerResponse, fault: AppError): void {
 
 /** A failure as the text of an answer's body. */
 export function envelope(fault: AppError): string {
-  const { status, type } = ERRORS[fault.code]
-  return JSON.stringify({ code: status, detail: detailOf(fault), type, errors: fault.items })
+  return JSON.stringify({ ...payload(fault), errors: fault.items })
 }
 
-function detailOf({ code, message }: AppError): string {
-  return code === 'internal' ? INTERNAL_DETAIL : message
+/** What a failure is to a client, but for the single faults behind it. */
+export function payload(fault: AppError): { code: number; detail: string; type: string } {
+  const { status, type } = ERRORS[fault.code]
+  return { code: status, detail: fault.code === 'internal' ? INTERNAL_DETAIL : fault.message, type }
 }
 
 /** What every failure's answer carries, also one written without the pipeline. */

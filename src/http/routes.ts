@@ -4,13 +4,23 @@ import { AppError } from '../errors.ts'
 import { CHANGES_PATH, changesHandlers, FEED_PATH, HISTORY_PATH } from './changes.ts'
 import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
-import { API_JSON_PATH, CATALOG_JSON_PATH, documentHandler, MODELS_JSON_PATH } from './documents.ts'
+import {
+  API_JSON_PATH,
+  CATALOG_JSON_PATH,
+  documentHandler,
+  LITELLM_PATH,
+  MODELS_JSON_PATH,
+} from './documents.ts'
 import { answerError } from './errors.ts'
+import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
 import type { Exchange } from './exchange.ts'
+import { jsonBody } from './json-body.ts'
+import { DETAIL_PATH, detailHandler } from './model-detail.ts'
 import { OPENAI_MODEL, OPENAI_MODELS_PATH, openAiModelHandler } from './openai.ts'
+import { PROVIDERS_PATH, providersHandler } from './providers.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { MANIFEST_PATH, SNAPSHOT_PATH, snapshotHandlers } from './snapshot.ts'
-import { SQL_PATH, sqlHandlers } from './sql.ts'
+import { SQL_PATH, sqlHandler } from './sql.ts'
 import type { Target } from './target.ts'
 
 /** Answers an admitted request, its target decoded. */
@@ -26,6 +36,11 @@ export function otherRoutes(context: AppContext): Routes {
   app.enable('strict routing')
 
   app.get(DATASET_PATH, datasetHandler(context))
+  app.get(DETAIL_PATH, detailHandler(context))
+  app.get(PROVIDERS_PATH, providersHandler(context))
+  const estimates = estimateHandlers(context)
+  app.get(ESTIMATE_PATH, estimates.one)
+  app.post(ESTIMATE_PATH, ...jsonBody(), estimates.many)
   app.post(REFRESH_PATH, refreshHandler(context))
   const changes = changesHandlers(context)
   app.get(CHANGES_PATH, changes.list)
@@ -37,9 +52,12 @@ export function otherRoutes(context: AppContext): Routes {
   app.get(API_JSON_PATH, documentHandler(context, 'api.json'))
   app.get(MODELS_JSON_PATH, documentHandler(context, 'models.json'))
   app.get(CATALOG_JSON_PATH, documentHandler(context, 'catalog.json'))
+  app.get(LITELLM_PATH, documentHandler(context, 'litellm'))
   app.get(OPENAI_MODELS_PATH, documentHandler(context, 'openai-models'))
   app.get(OPENAI_MODEL, openAiModelHandler(context))
-  if (context.runStatement !== undefined) app.post(SQL_PATH, ...sqlHandlers(context.runStatement))
+  if (context.runStatement !== undefined) {
+    app.post(SQL_PATH, ...jsonBody(), sqlHandler(context.runStatement))
+  }
 
   app.use(noRoute)
   app.use(answerErrors(context.log))

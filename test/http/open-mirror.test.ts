@@ -6,6 +6,7 @@ const OPENED = [
   '/api.json',
   '/models.json',
   '/catalog.json',
+  '/litellm/model_prices_and_context_window.json',
   '/v1/models',
   '/v1/models/openai/gpt-4o',
   '/api/v1/inference/changes.atom',
