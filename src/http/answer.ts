@@ -26,6 +26,11 @@ export type PrepareAnswer = (
   contentType?: string,
 ) => PreparedAnswer
 
+/** The value of `Cache-Control`. */
+export function cachingOf({ maxAge }: Config): string {
+  return maxAge === undefined ? 'private, no-cache' : `private, max-age=${maxAge}`
+}
+
 export function answerPreparer(config: Config): PrepareAnswer {
   const prepare = encodedPreparer(config)
   return (answer, coding, contentType) => {
@@ -42,16 +47,16 @@ interface EncodedAnswer extends Omit<CatalogAnswer, 'body'> {
 }
 
 /** Tells what goes out with a body that is encoded already. */
-export function encodedPreparer({
-  maxAge,
-}: Config): (answer: EncodedAnswer, coding: Coding | undefined, contentType?: string) => PreparedAnswer {
-  const cacheControl = maxAge === undefined ? 'private, no-cache' : `private, max-age=${maxAge}`
+export function encodedPreparer(
+  config: Config,
+): (answer: EncodedAnswer, coding: Coding | undefined, contentType?: string) => PreparedAnswer {
+  const cacheControl = cachingOf(config)
 
   return ({ version, digest, bytes, since, didYouMean }, coding, contentType = JSON_TYPE) => {
     const etag = entityTag(digest, coding)
     const common = ['ETag', etag, 'Cache-Control', cacheControl, 'X-Dataset-Version', version]
     if (since !== undefined) common.push('X-Dataset-Date', since)
-    const suggestions = didYouMean?.map(encodeURIComponent).join(',')
+    const suggestions = suggestionsOf(didYouMean)
     const headers = [
       ...common,
       ...(suggestions ? ['X-Did-You-Mean', suggestions] : []),
@@ -65,6 +70,11 @@ export function encodedPreparer({
     const freshHeaders = suggestions === undefined ? common : [...common, 'X-Did-You-Mean', suggestions]
     return { etag, headers, freshHeaders, bytes }
   }
+}
+
+/** The value of `X-Did-You-Mean`. */
+export function suggestionsOf(didYouMean: CatalogAnswer['didYouMean']): string | undefined {
+  return didYouMean?.map(encodeURIComponent).join(',')
 }
 
 /** Sends an answer that is not kept, in the coding that its client wants most. */

@@ -14,11 +14,15 @@ import {
 import { answerError } from './errors.ts'
 import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
 import type { Exchange } from './exchange.ts'
+import { FACETS_PATH, facetsHandler } from './facets.ts'
 import { jsonBody } from './json-body.ts'
 import { DETAIL_PATH, detailHandler } from './model-detail.ts'
+import { MODELS_PATH, modelsHandler } from './models.ts'
+import { OFFERS_PATH, offersHandler } from './offers.ts'
 import { OPENAI_MODEL, OPENAI_MODELS_PATH, openAiModelHandler } from './openai.ts'
 import { PROVIDERS_PATH, providersHandler } from './providers.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
+import { RESOLVE_PATH, resolveHandler } from './resolve.ts'
 import { MANIFEST_PATH, SNAPSHOT_PATH, snapshotHandlers } from './snapshot.ts'
 import { SQL_PATH, sqlHandler } from './sql.ts'
 import type { Target } from './target.ts'
@@ -41,11 +45,15 @@ export function otherRoutes(context: AppContext): Routes {
   const estimates = estimateHandlers(context)
   app.get(ESTIMATE_PATH, estimates.one)
   app.post(ESTIMATE_PATH, ...jsonBody(), estimates.many)
+  app.get(MODELS_PATH, modelsHandler(context))
+  app.get(FACETS_PATH, facetsHandler(context))
   app.post(REFRESH_PATH, refreshHandler(context))
   const changes = changesHandlers(context)
   app.get(CHANGES_PATH, changes.list)
   app.get(FEED_PATH, changes.feed)
   app.get(HISTORY_PATH, changes.model)
+  app.get(OFFERS_PATH, offersHandler(context))
+  app.get(RESOLVE_PATH, resolveHandler(context))
   const snapshots = snapshotHandlers(context)
   app.get(SNAPSHOT_PATH, snapshots.file)
   app.get(MANIFEST_PATH, snapshots.manifest)

@@ -2,7 +2,9 @@ import { bufferedInserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
+import { entryOrders } from './entry-orders.ts'
 import { normalizeModel, normalizeProvider } from './normalize.ts'
+import { offerSets } from './offered-models.ts'
 import type { Placed } from './order.ts'
 import { type ServingRows, servingRows } from './serving.ts'
 import { type SetWriter, setWriter } from './sets.ts'
@@ -33,6 +35,7 @@ const CATALOG_TABLES = [
   'entrySet',
   'entryTail',
   'entryColumn',
+  'entryOrder',
   'entryStretch',
   'word',
 ] as const satisfies TableName[]
@@ -60,6 +63,8 @@ export function replaceCatalog(
   const sets = setWriter(placed.length)
   const keys = keyWriter(db)
   const words = wordCount()
+  const setsOfOffer = offerSets(placed)
+  const names: string[] = []
   for (const [place, outlined] of placed.entries()) {
     const pk = place + 1
     const entry = { ...outlined, model: whole(outlined.model) }
@@ -70,14 +75,17 @@ export function replaceCatalog(
     keys.add(serving.keys)
     index(pk, serving.texts)
     collect(sets, pk, serving)
+    for (const [kind, value] of setsOfOffer(outlined)) sets.add(kind, value, pk)
     words.add(...serving.words)
+    names.push(serving.sortName)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }
   normalized.flush()
   insert.entryStretch.add(searchStretches(placed))
+  insert.entryOrder.add(entryOrders(placed, names))
   for (const table of Object.values(insert)) table.flush()
   keys.write()
-  sets.write(db)
+  sets.write(db, (id) => placed[id - 1]?.tie ?? 0)
   words.write(db)
   db.exec('REINDEX model_by_id')
   onProgress(placed.length, placed.length)
@@ -95,6 +103,7 @@ function servingInserters(db: Database) {
   return {
     entry: bufferedInserter(db, 'entry'),
     entryBody: bufferedInserter(db, 'entryBody'),
+    entryOrder: bufferedInserter(db, 'entryOrder'),
     entryStretch: bufferedInserter(db, 'entryStretch'),
   }
 }
