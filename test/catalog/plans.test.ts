@@ -4,8 +4,10 @@ import { parseBrowseQuery, parseFacetsQuery } from '../../src/catalog/browse-par
 import { facetCounter } from '../../src/catalog/facets.ts'
 import { getter } from '../../src/catalog/get.ts'
 import { lister } from '../../src/catalog/list.ts'
+import { readOffers } from '../../src/catalog/offers.ts'
 import { SORTS } from '../../src/catalog/orders.ts'
 import { parseListQuery } from '../../src/catalog/params.ts'
+import { resolveId } from '../../src/catalog/resolve.ts'
 import type { Database } from '../../src/db/open.ts'
 import { openSeededCopy } from '../service.ts'
 
@@ -73,6 +75,22 @@ test('what longer lists and facets are made of is found by index', () => {
     const plan = planOf(sql).join('\n')
     expect(plan, sql).not.toMatch(/SCAN|TEMP B-TREE/)
     expect(plan, sql).toMatch(/SEARCH/)
+  }
+})
+
+test('offers, and what an id means, are found by index', () => {
+  const statements = recorded((recording) => {
+    readOffers(recording, 'openai/gpt-4o')
+    readOffers(recording, 'openrouter/anthropic/claude-sonnet-4')
+    for (const id of ['gpt-4o', 'models/gemini-2.5-pro']) {
+      resolveId(recording, { id, provider: 'openai', limit: 20 })
+    }
+  })
+  expect(statements.length).toBeGreaterThan(6)
+  for (const sql of statements) {
+    // One row, and the few that were found.
+    const plan = planOf(sql).filter((step) => !/SCAN (dataset|j) /.test(`${step} `))
+    expect(plan.join('\n'), sql).not.toMatch(/SCAN/)
   }
 })
 
