@@ -38,6 +38,7 @@ export const VALIDATION_TYPES = [
   'missing',
   'string_type',
   'list_type',
+  'dict_type',
 ] as const
 export type ValidationType = (typeof VALIDATION_TYPES)[number]
 
