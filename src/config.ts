@@ -1,6 +1,13 @@
 import semver from 'semver'
 import { z } from 'zod'
-import { isLoopback, readHttpUrl, readOrigins, readProxyList, withoutBrackets } from './addresses.ts'
+import {
+  isLoopback,
+  readHostNames,
+  readHttpUrl,
+  readOrigins,
+  readProxyList,
+  withoutBrackets,
+} from './addresses.ts'
 import { UsageError } from './errors.ts'
 
 const MAX_PORT = 65_535
@@ -33,6 +40,7 @@ const configSchema = z.object({
   minClientVersion: setting('a version such as 1.2.3', (text) => semver.valid(text) ?? undefined).optional(),
   trustProxy: setting('a number of proxies, or a list of addresses', readProxies).optional(),
   corsOrigins: setting('*, or a list of origins such as https://example.com', readOrigins).optional(),
+  mcpHosts: setting('a list of host names such as modeldex.example.com', readHostNames).optional(),
   maxAge: integer(MAX_INTEGER).optional(),
   sql: setting('true or false', readBoolean).default(false),
   openMirror: setting('true or false', readBoolean).default(false),
@@ -103,6 +111,7 @@ export const SETTINGS = {
     'MODELDEX_CORS_ORIGINS',
     'web origins that may use the API, or *',
   ],
+  mcpHosts: ['--mcp-hosts <names>', 'MODELDEX_MCP_HOSTS', 'host names by which agents reach /mcp'],
   maxAge: ['--max-age <seconds>', 'MODELDEX_MAX_AGE', 'how long clients may reuse an answer without asking'],
   sql: ['--sql', 'MODELDEX_SQL', 'answer read-only SQL to tokens of scope sql'],
   openMirror: ['--open-mirror', 'MODELDEX_OPEN_MIRROR', "answer in other tools' formats without a token"],

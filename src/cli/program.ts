@@ -4,6 +4,7 @@ import { AppError, UsageError } from '../errors.ts'
 import { changesCommand } from './changes.ts'
 import { historyCommand } from './history.ts'
 import { ingestCommand } from './ingest.ts'
+import { mcpCommand } from './mcp.ts'
 import { overlayCommand } from './overlay.ts'
 import { refreshProcessCommand } from './refresh-process.ts'
 import { serveCommand } from './serve.ts'
@@ -39,6 +40,7 @@ function createProgram(): Command {
     .addCommand(ingestCommand())
     .addCommand(changesCommand())
     .addCommand(historyCommand())
+    .addCommand(mcpCommand(packageJson.version))
     .addCommand(overlayCommand())
     .addCommand(snapshotCommand())
     .addCommand(sqlCommand())

@@ -1,6 +1,8 @@
 import { isIPv6 } from 'node:net'
 import type { Logger } from 'pino'
-import { type CatalogSummary, openCatalog } from '../catalog/catalog.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { openCatalog } from '../catalog/catalog.ts'
+import type { CatalogSummary } from '../catalog/content.ts'
 import type { Config, Secrets } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { pastCatalogs } from '../history/past.ts'
@@ -65,7 +67,8 @@ export async function startService(
     const refresh = { ...refresher, next: () => schedule?.next() }
     const runStatement = statements?.run
     const reads = { catalog, past, snapshots, description }
-    const app = createApp({ ...reads, tokens, refresh, runStatement, config, log, now })
+    const programVersion = packageJson.version
+    const app = createApp({ ...reads, tokens, refresh, runStatement, config, programVersion, log, now })
     const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
     // Ended first, so that no request waits for them while the server stops.

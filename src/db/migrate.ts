@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { APPLICATION_ID, copyInMemory, type Database, openForReading, opening } from './open.ts'
 
 /** How many migrations make this program's schema. */
-export const SCHEMA_VERSION = 7
+export const SCHEMA_VERSION = 8
 
 /** `migrations/` stands two folders up from here in a checkout, and from the bundle in the package. */
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))

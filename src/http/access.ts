@@ -28,6 +28,7 @@ export function accessRules({ sql, openMirror }: Pick<Config, 'sql' | 'openMirro
     ...(sql ? [{ root: '/api/v1/inference/sql', method: 'POST', access: 'sql' } satisfies Rule] : []),
     { root: '/api/v1/inference/changes.atom', access: mirrored },
     { root: '/api', access: 'read' },
+    { root: '/mcp', access: 'read' },
     ...OTHER_FORMATS.map((root): Rule => ({ root, access: mirrored })),
   ]
   return (asked, path) =>

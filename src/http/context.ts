@@ -78,6 +78,8 @@ export interface AppContext {
   /** What routes there are: an OpenAPI document. Made on demand. */
   description: () => Promise<string>
   config: Config
+  /** What this program calls itself to clients. */
+  programVersion: string
   log: Logger
   now: () => Date
 }

@@ -3,7 +3,7 @@ import { answerSender } from './answer.ts'
 import type { AppContext, Handler } from './context.ts'
 import { modelOf } from './model-path.ts'
 
-export const MODELS_PATH = '/api/v1/inference/models'
+const MODELS_PATH = '/api/v1/inference/models'
 /** Everything below: which part of it is the provider only shows once it is decoded. */
 export const DETAIL_PATH = /^\/api\/v1\/inference\/models\/./
 

@@ -8,8 +8,11 @@ import { docsPage } from './docs-page.ts'
 import { answerError } from './errors.ts'
 import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
 import type { Exchange } from './exchange.ts'
+import { FACETS_PATH, facetsHandler } from './facets.ts'
 import { jsonBody } from './json-body.ts'
+import { MCP_PATH, mcpHandlers } from './mcp.ts'
 import { DETAIL_PATH, detailHandler } from './model-detail.ts'
+import { MODELS_PATH, modelsHandler } from './models.ts'
 import { OFFERS_PATH, offersHandler } from './offers.ts'
 import { OPENAPI_PATH, openApiHandler } from './openapi.ts'
 import { PROVIDERS_PATH, providersHandler } from './providers.ts'
@@ -37,6 +40,8 @@ export function otherRoutes(context: AppContext): Routes {
   const estimates = estimateHandlers(context)
   app.get(ESTIMATE_PATH, estimates.one)
   app.post(ESTIMATE_PATH, ...jsonBody(), estimates.many)
+  app.get(MODELS_PATH, modelsHandler(context))
+  app.get(FACETS_PATH, facetsHandler(context))
   app.post(REFRESH_PATH, refreshHandler(context))
   const changes = changesHandlers(context)
   app.get(CHANGES_PATH, changes.list)
@@ -47,6 +52,8 @@ export function otherRoutes(context: AppContext): Routes {
   const snapshots = snapshotHandlers(context)
   app.get(SNAPSHOT_PATH, snapshots.file)
   app.get(MANIFEST_PATH, snapshots.manifest)
+  const mcp = mcpHandlers(context)
+  app.all(MCP_PATH, mcp.check, ...jsonBody(), mcp.answer)
   if (context.runStatement !== undefined) {
     app.post(SQL_PATH, ...jsonBody(), sqlHandler(context.runStatement))
   }

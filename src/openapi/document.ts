@@ -95,7 +95,7 @@ function operation(route: Route, references: References) {
     security: securityOf(method, path),
     parameters: parametersOf(route),
     ...(body && { requestBody: requestBody(route, references.get(body)) }),
-    responses: Object.fromEntries([...described, ...failed]),
+    responses: Object.fromEntries([...failed, ...described]),
   }
 }
 

@@ -14,7 +14,9 @@ import { type Block, ROOT, readPage } from './markdown.ts'
 const PAGES = [
   'README.md',
   'docs/api.md',
+  'docs/browse.md',
   'docs/estimate.md',
+  'docs/agents.md',
   'docs/offers.md',
   'docs/operation.md',
   'docs/overlay.md',

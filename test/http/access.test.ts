@@ -20,6 +20,9 @@ it.each([
   ['GET', '/docs.html', undefined],
   ['POST', '/api/v1/inference/refresh', 'admin'],
   ['GET', '/api/v1/inference/refresh', 'read'],
+  ['POST', '/mcp', 'read'],
+  ['GET', '/mcp/', 'read'],
+  ['POST', '/mcps', undefined],
 ])('%s %s asks for %s', (method, path, access) => {
   expect(accessRules(PLAIN)(method, path)).toBe(access)
 })
