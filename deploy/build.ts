@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '..')
 rmSync(join(ROOT, 'dist/bundle'), { recursive: true, force: true })
 await build({
   absWorkingDir: ROOT,
-  entryPoints: { main: 'src/main.ts', 'past-worker': 'src/history/past-worker.ts' },
+  entryPoints: { main: 'src/main.ts', thread: 'src/cli/thread.ts' },
   outdir: 'dist/bundle',
   bundle: true,
   splitting: true,

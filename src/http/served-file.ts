@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { entityTag, type PreparedAnswer, sendAnswer } from './answer.ts'
 import { type Coding, chooseCoding, compress } from './encoding.ts'
 import type { Exchange } from './exchange.ts'
@@ -22,7 +23,7 @@ export function fileSender(read: () => Promise<ServedFile>): SendFile {
 }
 
 function prepare({ text, contentType }: ServedFile, coding: Coding | undefined): PreparedAnswer {
-  const etag = entityTag(text, coding)
+  const etag = entityTag(hash('sha256', text, 'base64url'), coding)
   const bytes = coding === undefined ? Buffer.from(text) : compress(text, coding)
   const freshHeaders = ['ETag', etag, 'Cache-Control', 'no-cache']
   const headers = [
