@@ -81,7 +81,7 @@ function operation(route: Route, references: References) {
   const example = SHOWN[id]
   const described = Object.entries(answers).map(([status, answer]) => [
     status,
-    response(answer, references, example),
+    response(answer, references, status === '200' ? example : undefined),
   ])
   const failed = errorsOf(route).map((status) => [
     status,

@@ -2,6 +2,7 @@ import { AGENT_ROUTES } from './agent-routes.ts'
 import { BROWSE_ROUTES } from './browse-routes.ts'
 import { CATALOG_ROUTES } from './catalog-routes.ts'
 import { DESCRIPTION_ROUTES } from './description-routes.ts'
+import { FORMAT_ROUTES } from './format-routes.ts'
 import { HISTORY_ROUTES } from './history-routes.ts'
 import { MODEL_ROUTES } from './model-routes.ts'
 import type { Route } from './route.ts'
@@ -13,6 +14,7 @@ export const ROUTES: readonly Route[] = [
   ...BROWSE_ROUTES,
   ...MODEL_ROUTES,
   ...HISTORY_ROUTES,
+  ...FORMAT_ROUTES,
   ...SERVICE_ROUTES,
   ...AGENT_ROUTES,
   ...DESCRIPTION_ROUTES,

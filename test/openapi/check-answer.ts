@@ -40,6 +40,7 @@ const ELSEWHERE = new Set([400, 401, 404, 426, 429])
 /** What the validator calls the named schemas. */
 const SCHEMAS = 'components.json'
 const CATALOG = '/api/v1/inference/catalog'
+const OPENAI_MODEL = '/v1/models/{id}'
 
 /** Holds an answer against the description; says what is wrong with it, or nothing. */
 export function faultOf(given: Given): string | undefined {
@@ -61,7 +62,8 @@ function responseFor({ method, url, status }: Given): Described | undefined {
   const path = pathOf(url)
   const found = description().templates.find(({ pattern }) => path !== undefined && pattern.test(path))
   const operation = found && paths[found.path]?.[method === 'HEAD' ? 'get' : method.toLowerCase()]
-  const elsewhere = ELSEWHERE.has(status) ? paths[CATALOG]?.get : undefined
+  const nearest = path?.startsWith('/v1/') ? OPENAI_MODEL : CATALOG
+  const elsewhere = ELSEWHERE.has(status) ? paths[nearest]?.get : undefined
   const response = (operation ?? elsewhere)?.responses[status]
   if (response === undefined || !('$ref' in response)) return response
   return description().document.components.responses[nameOf(response.$ref)]
