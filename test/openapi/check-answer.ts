@@ -62,7 +62,7 @@ function responseFor({ method, url, status }: Given): Described | undefined {
   const path = pathOf(url)
   const found = description().templates.find(({ pattern }) => path !== undefined && pattern.test(path))
   const operation = found && paths[found.path]?.[method === 'HEAD' ? 'get' : method.toLowerCase()]
-  const nearest = path?.startsWith('/v1/') ? OPENAI_MODEL : CATALOG
+  const nearest = url.startsWith('/v1/') ? OPENAI_MODEL : CATALOG
   const elsewhere = ELSEWHERE.has(status) ? paths[nearest]?.get : undefined
   const response = (operation ?? elsewhere)?.responses[status]
   if (response === undefined || !('$ref' in response)) return response
