@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
-import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/migrate.ts'
 import { type Database, isDriverError, openBytes, openForReading, opening } from '../db/open.ts'
+import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/schema-version.ts'
 import { AppError } from '../errors.ts'
 import { getter } from './get.ts'
 import { type ListAnswer, lister } from './list.ts'
