@@ -1,0 +1,52 @@
+import { readConfig } from '../config.ts'
+import { UsageError } from '../errors.ts'
+import type { Given } from './lookup.ts'
+
+/** Where the catalog is. All of the configuration is read for it, so that a misspelt variable is told. */
+export function catalogFile({ options }: Given): string {
+  return readConfig(typeof options.db === 'string' ? { db: options.db } : {}).config.db
+}
+
+/** The value of an option that takes one. */
+export function textOf({ options }: Given, name: string): string | undefined {
+  const value = options[name]
+  return typeof value === 'string' ? value.trim() || undefined : undefined
+}
+
+/** The values of an option that may be repeated; commas separate them too. */
+export function textsOf({ options }: Given, name: string): string[] {
+  return [options[name] ?? []]
+    .flat()
+    .flatMap((value) => String(value).split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+/** A count of at least `least`. @throws UsageError */
+export function countOf(given: Given, name: string, least: number): number | undefined {
+  const text = textOf(given, name)
+  if (text === undefined) return undefined
+  const value = /^\+?[0-9]+$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isSafeInteger(value) && value >= least) return value
+  throw wrong(name, `a whole number of at least ${least}`, text)
+}
+
+/** @throws UsageError */
+export function numberOf(given: Given, name: string): number | undefined {
+  const text = textOf(given, name)
+  if (text === undefined) return undefined
+  const value = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN
+  if (Number.isFinite(value)) return value
+  throw wrong(name, 'a number', text)
+}
+
+/** @throws UsageError for a range that holds nothing */
+export function refuseEmptyRange(given: Given, min: string, max: string): void {
+  const [low, high] = [textOf(given, min), textOf(given, max)]
+  if (low === undefined || high === undefined || Number(low) <= Number(high)) return
+  throw new UsageError(`--${min} (${low}) is above --${max} (${high})`)
+}
+
+function wrong(name: string, expected: string, text: string): UsageError {
+  return new UsageError(`--${name}: must be ${expected}, not ${JSON.stringify(text)}`)
+}

@@ -1,0 +1,87 @@
+import { openCatalog } from '../catalog/catalog.ts'
+import type { ListQuery } from '../catalog/params.ts'
+import { AppError } from '../errors.ts'
+import { shownPrice, UNKNOWN } from './amounts.ts'
+import { grouped } from './counts.ts'
+import { type CatalogEntry, shownLimit, styleOf } from './entry.ts'
+import type { Given } from './lookup.ts'
+import { catalogFile, countOf, numberOf, refuseEmptyRange, textOf, textsOf } from './option-values.ts'
+import { printJson } from './output.ts'
+import { type Column, fittedTable } from './table.ts'
+
+const DEFAULT_LIMIT = 20
+
+const COLUMNS: readonly Column[] = [
+  { title: 'ID', least: 24 },
+  { title: 'NAME', least: 16, rank: 2 },
+  { title: 'CONTEXT', align: 'right' },
+  { title: 'INPUT', align: 'right' },
+  { title: 'OUTPUT', align: 'right' },
+  { title: 'RELEASED', rank: 1 },
+  { title: 'CAPABILITIES', least: 20, rank: 3 },
+  { title: 'STATUS' },
+]
+
+export function search(given: Given): void {
+  const query = queryOf(given)
+  const catalog = openCatalog(catalogFile(given))
+  try {
+    const { body, didYouMean = [] } = catalog.list(query)
+    const answer: { models: CatalogEntry[]; total: number } = JSON.parse(body)
+    if (given.options.json) printJson(answer)
+    else if (answer.total > 0) process.stdout.write(tableOfEntries(answer.models))
+    if (answer.total === 0) throw new AppError('not_found', nothingFound(didYouMean))
+    if (answer.models.length < answer.total) {
+      process.stderr.write(`${answer.models.length} of ${grouped(answer.total)} models; --limit shows more\n`)
+    }
+  } finally {
+    catalog.close()
+  }
+}
+
+function queryOf(given: Given): ListQuery {
+  refuseEmptyRange(given, 'min-context', 'max-context')
+  refuseEmptyRange(given, 'min-price', 'max-price')
+  return {
+    query: given.words.join(' ').trim() || undefined,
+    limit: countOf(given, 'limit', 1) ?? DEFAULT_LIMIT,
+    provider: textOf(given, 'provider')?.toLowerCase(),
+    capabilities: textsOf(given, 'capability').map((name) => name.toLowerCase()),
+    open_weights: given.options['open-weights'] ? true : undefined,
+    min_context: bounded(countOf(given, 'min-context', 1)),
+    max_context: bounded(countOf(given, 'max-context', 1)),
+    min_price: numberOf(given, 'min-price'),
+    max_price: numberOf(given, 'max-price'),
+    featured: given.options.featured === true,
+    at: undefined,
+  }
+}
+
+function bounded(tokens: number | undefined): bigint | undefined {
+  return tokens === undefined ? undefined : BigInt(tokens)
+}
+
+function tableOfEntries(entries: readonly CatalogEntry[]): string {
+  return fittedTable(
+    COLUMNS,
+    entries.map((entry) => ({ cells: cellsOf(entry), style: styleOf(entry) })),
+  )
+}
+
+function cellsOf({ id, name, cost, limits, capabilities, release_date, status }: CatalogEntry): string[] {
+  return [
+    id,
+    name ?? UNKNOWN,
+    shownLimit(limits?.context),
+    shownPrice(cost?.input),
+    shownPrice(cost?.output),
+    release_date ?? UNKNOWN,
+    capabilities.join(' '),
+    status ?? '',
+  ]
+}
+
+function nothingFound(didYouMean: readonly string[]): string {
+  const suggestions = didYouMean.map((query) => JSON.stringify(query)).join(' or ')
+  return suggestions === '' ? 'no model found' : `no model found; did you mean ${suggestions}?`
+}
