@@ -6,6 +6,8 @@ import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
 import { answerError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import { DETAIL_PATH, detailHandler } from './model-detail.ts'
+import { PROVIDERS_PATH, providersHandler } from './providers.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { MANIFEST_PATH, SNAPSHOT_PATH, snapshotHandlers } from './snapshot.ts'
 import { SQL_PATH, sqlHandlers } from './sql.ts'
@@ -24,6 +26,8 @@ export function otherRoutes(context: AppContext): Routes {
   app.enable('strict routing')
 
   app.get(DATASET_PATH, datasetHandler(context))
+  app.get(DETAIL_PATH, detailHandler(context))
+  app.get(PROVIDERS_PATH, providersHandler(context))
   app.post(REFRESH_PATH, refreshHandler(context))
   const changes = changesHandlers(context)
   app.get(CHANGES_PATH, changes.list)

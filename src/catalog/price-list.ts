@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import type { Database } from '../db/open.ts'
+
+/** The kinds of tokens that models.dev knows prices of. Each token is of one kind only. */
+const TOKEN_KINDS = [
+  'input',
+  'output',
+  'cache_read',
+  'cache_write',
+  'reasoning',
+  'input_audio',
+  'output_audio',
+] as const
+
+export type TokenKind = (typeof TOKEN_KINDS)[number]
+
+const priceSchema = z.number().nullable()
+
+export const pricesSchema = z
+  .object({
+    input: priceSchema,
+    output: priceSchema,
+    cache_read: priceSchema,
+    cache_write: priceSchema,
+    reasoning: priceSchema,
+    input_audio: priceSchema,
+    output_audio: priceSchema,
+  } satisfies Record<TokenKind, typeof priceSchema>)
+  .catchall(priceSchema)
+  .meta({
+    id: 'CatalogPrices',
+    description: 'USD per 1M tokens by kind of token, as upstream sent them; null where none is stated.',
+  })
+
+export const priceTierSchema = z
+  .object({
+    type: z
+      .string()
+      .nullable()
+      .meta({ description: 'What `size` counts: `context` for tokens of the prompt.' }),
+    size: z.int().nullable().meta({ description: 'The tier holds above it.' }),
+    prices: pricesSchema,
+  })
+  .meta({ id: 'CatalogPriceTier', description: 'Prices of large requests; null where the usual one holds.' })
+
+export const tokenLimitsSchema = z
+  .object({ context: z.int().nullable(), input: z.int().nullable(), output: z.int().nullable() })
+  .catchall(z.int().nullable())
+  .meta({ id: 'CatalogTokenLimits', description: 'Tokens, by kind of limit; null where none is stated.' })
+
+type Prices = z.infer<typeof pricesSchema>
+type PriceTier = z.infer<typeof priceTierSchema>
+
+/** What one model costs and takes, all that is known. */
+export interface PriceList {
+  /** Null where no price is stated at all. */
+  prices: Prices | null
+  tiers: PriceTier[]
+  limits: z.infer<typeof tokenLimitsSchema> | null
+}
+
+/** Where the tier of `context_over_200k` begins, in tokens: older catalogs write their one tier so. */
+const LEGACY_TIER_SIZE = 200_000
+
+/** Undefined where the catalog has no such model. */
+export function readPriceList(db: Database, id: string): PriceList | undefined {
+  const model = db
+    .prepare<[string], { pk: number; legacy: string | null }>(
+      "SELECT pk, json_extract(extra, '$.cost.context_over_200k') AS legacy FROM model WHERE id = ?",
+    )
+    .get(id)
+  if (model === undefined) return undefined
+  const costs = db
+    .prepare<[number], Amount>('SELECT kind, usd_per_mtok FROM model_cost WHERE model = ? ORDER BY kind')
+    .raw()
+    .all(model.pk)
+  const limits = db
+    .prepare<[number], Amount>('SELECT kind, tokens FROM model_limit WHERE model = ? ORDER BY kind')
+    .raw()
+    .all(model.pk)
+  const tiers = readTiers(db, model.pk)
+  return {
+    prices: costs.length > 0 ? pricesOf(costs) : null,
+    tiers: tiers.length > 0 ? tiers : legacyTiers(model.legacy),
+    limits:
+      limits.length > 0 ? { context: null, input: null, output: null, ...Object.fromEntries(limits) } : null,
+  }
+}
+
+type Amount = [kind: string, amount: number]
+
+interface TierRow extends Pick<PriceTier, 'type' | 'size'> {
+  position: number
+  kind: string
+  usd: number
+}
+
+function readTiers(db: Database, pk: number): PriceTier[] {
+  const rows = db
+    .prepare<[number], TierRow>(
+      `SELECT position, type, size, kind, usd_per_mtok AS usd FROM model_cost_tier
+       WHERE model = ? ORDER BY position, kind`,
+    )
+    .all(pk)
+  return [...Map.groupBy(rows, ({ position }) => position).values()].map((prices) => ({
+    type: prices[0]?.type ?? null,
+    size: prices[0]?.size ?? null,
+    prices: pricesOf(prices.map(({ kind, usd }): Amount => [kind, usd])),
+  }))
+}
+
+/** The same tier as `tiers` would have it, which come with it in the catalogs that know both. */
+function legacyTiers(json: string | null): PriceTier[] {
+  const sent: unknown = json === null ? null : JSON.parse(json)
+  if (typeof sent !== 'object' || sent === null) return []
+  const prices = Object.entries(sent).filter((price): price is Amount => typeof price[1] === 'number')
+  return prices.length > 0 ? [{ type: 'context', size: LEGACY_TIER_SIZE, prices: pricesOf(prices) }] : []
+}
+
+function pricesOf(amounts: readonly Amount[]): Prices {
+  const none = Object.fromEntries(TOKEN_KINDS.map((kind) => [kind, null])) as Record<TokenKind, null>
+  return { ...none, ...Object.fromEntries(amounts) }
+}
