@@ -38,6 +38,7 @@ export type ValidationType =
   | 'missing'
   | 'string_type'
   | 'list_type'
+  | 'dict_type'
 
 /** A failure with a public code. Its message is shown to clients as `detail`; the cause never is. */
 export class AppError extends Error {

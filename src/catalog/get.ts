@@ -18,12 +18,19 @@ export function getter(db: Database): (provider: string, modelId: string) => str
       'SELECT b.json FROM model m CROSS JOIN entry_body b ON b.id = m.pk WHERE m.id = ?',
     )
     .pluck()
-  const near = nearIds(db)
+  const missing = noSuchModel(db)
   return (provider, modelId) => {
     const json = body.get(`${provider}/${modelId}`)
     if (json !== undefined) return json
-    throw new AppError('not_found', `No model ${provider}/${modelId}.${didYouMean(near(provider, modelId))}`)
+    throw missing(provider, modelId)
   }
+}
+
+/** What is said of a model that is not there, up to three near ids with it. */
+export function noSuchModel(db: Database): (provider: string, modelId: string) => AppError {
+  const near = nearIds(db)
+  return (provider, modelId) =>
+    new AppError('not_found', `No model ${provider}/${modelId}.${didYouMean(near(provider, modelId))}`)
 }
 
 function didYouMean(ids: string[]): string {

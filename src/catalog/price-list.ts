@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Database } from '../db/open.ts'
 
 /** The kinds of tokens that models.dev knows prices of. Each token is of one kind only. */
-const TOKEN_KINDS = [
+export const TOKEN_KINDS = [
   'input',
   'output',
   'cache_read',
@@ -48,8 +48,8 @@ export const tokenLimitsSchema = z
   .catchall(z.int().nullable())
   .meta({ id: 'CatalogTokenLimits', description: 'Tokens, by kind of limit; null where none is stated.' })
 
-type Prices = z.infer<typeof pricesSchema>
-type PriceTier = z.infer<typeof priceTierSchema>
+export type Prices = z.infer<typeof pricesSchema>
+export type PriceTier = z.infer<typeof priceTierSchema>
 
 /** What one model costs and takes, all that is known. */
 export interface PriceList {

@@ -43,9 +43,13 @@ export function sendFault(response: ServerResponse, fault: AppError): void {
 
 /** A failure as the text of an answer's body. */
 export function envelope(fault: AppError): string {
+  return JSON.stringify({ ...payload(fault), errors: fault.items })
+}
+
+/** What a failure is to a client, but for the single faults behind it. */
+export function payload(fault: AppError): { code: number; detail: string; type: string } {
   const { status, type } = ERRORS[fault.code]
-  const detail = fault.code === 'internal' ? INTERNAL_DETAIL : fault.message
-  return JSON.stringify({ code: status, detail, type, errors: fault.items })
+  return { code: status, detail: fault.code === 'internal' ? INTERNAL_DETAIL : fault.message, type }
 }
 
 /** What every failure's answer carries, also one written without the pipeline. */

@@ -5,12 +5,14 @@ import { CHANGES_PATH, changesHandlers, FEED_PATH, HISTORY_PATH } from './change
 import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
 import { answerError } from './errors.ts'
+import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
 import type { Exchange } from './exchange.ts'
+import { jsonBody } from './json-body.ts'
 import { DETAIL_PATH, detailHandler } from './model-detail.ts'
 import { PROVIDERS_PATH, providersHandler } from './providers.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { MANIFEST_PATH, SNAPSHOT_PATH, snapshotHandlers } from './snapshot.ts'
-import { SQL_PATH, sqlHandlers } from './sql.ts'
+import { SQL_PATH, sqlHandler } from './sql.ts'
 import type { Target } from './target.ts'
 
 /** Answers an admitted request, its target decoded. */
@@ -28,6 +30,9 @@ export function otherRoutes(context: AppContext): Routes {
   app.get(DATASET_PATH, datasetHandler(context))
   app.get(DETAIL_PATH, detailHandler(context))
   app.get(PROVIDERS_PATH, providersHandler(context))
+  const estimates = estimateHandlers(context)
+  app.get(ESTIMATE_PATH, estimates.one)
+  app.post(ESTIMATE_PATH, ...jsonBody(), estimates.many)
   app.post(REFRESH_PATH, refreshHandler(context))
   const changes = changesHandlers(context)
   app.get(CHANGES_PATH, changes.list)
@@ -36,7 +41,9 @@ export function otherRoutes(context: AppContext): Routes {
   const snapshots = snapshotHandlers(context)
   app.get(SNAPSHOT_PATH, snapshots.file)
   app.get(MANIFEST_PATH, snapshots.manifest)
-  if (context.runStatement !== undefined) app.post(SQL_PATH, ...sqlHandlers(context.runStatement))
+  if (context.runStatement !== undefined) {
+    app.post(SQL_PATH, ...jsonBody(), sqlHandler(context.runStatement))
+  }
 
   app.use(noRoute)
   app.use(answerErrors(context.log))

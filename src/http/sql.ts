@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import express, { type ErrorRequestHandler } from 'express'
 import { z } from 'zod'
 import { parseNoQuery } from '../catalog/params.ts'
 import { AppError, type ValidationItem, validationError } from '../errors.ts'
@@ -8,8 +7,6 @@ import { sendJson } from './exchange.ts'
 
 export const SQL_PATH = '/api/v1/inference/sql'
 
-/** Longest body, in bytes. */
-const MAX_BODY_BYTES = 64 * 1024
 /** Rows of an answer: where the request does not say, and at most. */
 const DEFAULT_ROWS = 1_000
 const MAX_ROWS = 10_000
@@ -30,23 +27,19 @@ const statementSchema = z.strictObject({
     .default(DEFAULT_ROWS),
 })
 
-/** Answers a read-only statement with its rows. */
-export function sqlHandlers(run: RunStatement): [Handler, ErrorRequestHandler, Handler] {
-  return [
-    express.json({ limit: MAX_BODY_BYTES, inflate: false }),
-    describeBodyFault,
-    async (request, response) => {
-      const { exchange, target } = response.locals
-      parseNoQuery(target.pairs)
-      const statement = parseStatement(request.body)
-      const { version, text } = await run(statement, untilClosed(response)).catch((error: unknown) => {
-        const isBusy = error instanceof AppError && error.code === 'rate_limited'
-        if (isBusy) exchange.headers = [...exchange.headers, 'Retry-After', `${RETRY_AFTER_S}`]
-        throw error
-      })
-      sendJson(exchange, version, text)
-    },
-  ]
+/** Answers a read-only statement, parsed from JSON, with its rows. */
+export function sqlHandler(run: RunStatement): Handler {
+  return async (request, response) => {
+    const { exchange, target } = response.locals
+    parseNoQuery(target.pairs)
+    const statement = parseStatement(request.body)
+    const { version, text } = await run(statement, untilClosed(response)).catch((error: unknown) => {
+      const isBusy = error instanceof AppError && error.code === 'rate_limited'
+      if (isBusy) exchange.headers = [...exchange.headers, 'Retry-After', `${RETRY_AFTER_S}`]
+      throw error
+    })
+    sendJson(exchange, version, text)
+  }
 }
 
 /** A client that goes away takes its query along. */
@@ -56,23 +49,7 @@ function untilClosed(response: ServerResponse): AbortSignal {
   return controller.signal
 }
 
-/** The parser's own words for what it refuses. */
-const describeBodyFault: ErrorRequestHandler = (cause: unknown, _request, _response, next) => {
-  const type = cause instanceof Error && 'type' in cause ? cause.type : undefined
-  const details = new Map<unknown, string>([
-    ['entity.too.large', `The body is longer than ${MAX_BODY_BYTES / 1024} KiB`],
-    ['entity.parse.failed', 'The body is no valid JSON'],
-    ['encoding.unsupported', 'The body must not be compressed'],
-    ['charset.unsupported', 'The body must be UTF-8'],
-  ])
-  const detail = details.get(type)
-  next(detail === undefined ? cause : new AppError('invalid', detail, { cause }))
-}
-
 function parseStatement(body: unknown): z.infer<typeof statementSchema> {
-  if (body === undefined) {
-    throw new AppError('invalid', 'The body must be JSON, with Content-Type: application/json')
-  }
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
     throw new AppError('invalid', 'The body must be a JSON object such as {"sql": "SELECT 1"}')
   }

@@ -2,12 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { estimateQuerySchema } from '../../src/catalog/estimate-params.ts'
 import { readConfig, SECRETS, SETTING_NAMES, SETTINGS } from '../../src/config.ts'
 import { codeIn, codeOf, projectFiles, ROOT, readPage, rowsUnder } from './markdown.ts'
 
 const readme = readPage('README.md')
 const commands = readPage('docs/commands.md')
 const operation = readPage('docs/operation.md')
+const estimate = readPage('docs/estimate.md')
 
 describe('what it offers', () => {
   it('has every route, and none that is not there', () => {
@@ -23,6 +25,17 @@ describe('what it offers', () => {
 
   it('leads to where each is told', () => {
     for (const cells of rowsUnder(readme, 'What it offers')) expect(cells[1]).toMatch(/\]\(docs\/[^)]*\)$/)
+  })
+})
+
+describe('an estimate', () => {
+  it('takes the parameters of the table', () => {
+    const rows = rowsUnder(estimate, 'Parameters').map((cells) => [codeOf(cells[0]), cells[1], cells[2]])
+    const expected = Object.entries(estimateQuerySchema.shape).map(([name, schema]) => {
+      const { type, default: initial = 'required' } = schema.meta() ?? {}
+      return [name, type, String(initial)]
+    })
+    expect(rows).toEqual(expected)
   })
 })
 

@@ -1,0 +1,183 @@
+import Big from 'big.js'
+import { z } from 'zod'
+import type { Database } from '../db/open.ts'
+import { AppError } from '../errors.ts'
+import type { EstimateCase, Usage } from './estimate-params.ts'
+import { noSuchModel } from './get.ts'
+import {
+  type PriceList,
+  type Prices,
+  type PriceTier,
+  readPriceList,
+  TOKEN_KINDS,
+  type TokenKind,
+} from './price-list.ts'
+
+/** What goes into a request, which decides its tier, and what comes out. */
+const PROMPT_KINDS: readonly TokenKind[] = ['input', 'cache_read', 'cache_write', 'input_audio']
+const ANSWER_KINDS: readonly TokenKind[] = ['output', 'reasoning', 'output_audio']
+
+/** As which kind another one is often billed. */
+const BILLED_AS: ReadonlyMap<TokenKind, TokenKind> = new Map([
+  ['reasoning', 'output'],
+  ['input_audio', 'input'],
+  ['output_audio', 'output'],
+])
+
+/** Prices are per so many tokens: exactly its inverse, as a division would be rounded. */
+const PER_MTOK = new Big('0.000001')
+
+const moneySchema = z.string().meta({ description: 'USD, an exact decimal.' })
+
+export const estimateSchema = z
+  .object({
+    id: z.string(),
+    currency: z.literal('USD'),
+    tier: z
+      .object({ type: z.literal('context'), size: z.int() })
+      .nullable()
+      .meta({ description: 'The tier whose prices hold for the whole request; null for the usual prices.' }),
+    lines: z
+      .array(
+        z.object({
+          kind: z.enum(TOKEN_KINDS),
+          tokens: z.int(),
+          usd_per_mtok: z.number().meta({ description: 'USD per 1M tokens.' }),
+          usd: moneySchema,
+        }),
+      )
+      .meta({ description: 'One for each kind that has tokens.' }),
+    usd_per_request: moneySchema,
+    requests: z.int(),
+    usd_total: moneySchema,
+    assumptions: z
+      .array(z.string())
+      .meta({ description: 'What upstream does not say and was taken to be so.' }),
+    warnings: z
+      .array(z.string())
+      .meta({ description: 'Why the request may not be possible, or cost something else.' }),
+  })
+  .meta({ id: 'CatalogEstimate', description: 'What requests to a model cost.' })
+
+export type Estimate = z.infer<typeof estimateSchema>
+
+/**
+ * What requests to a model of the catalog cost.
+ * @throws AppError `not_found`, or `invalid` where a price that is needed is unknown
+ */
+export function estimateModel(db: Database, asked: EstimateCase): Estimate {
+  const { id } = asked
+  const list = readPriceList(db, id)
+  if (list !== undefined) return estimate(asked, list)
+  const slash = id.indexOf('/')
+  throw noSuchModel(db)(id.slice(0, slash), id.slice(slash + 1))
+}
+
+/**
+ * What requests cost by a list of prices.
+ * @throws AppError `invalid` where a price that is needed is unknown
+ */
+function estimate({ id, ...usage }: EstimateCase, list: PriceList): Estimate {
+  const { prices } = list
+  if (prices === null) throw new AppError('invalid', `${id}: its prices are unknown`)
+  const prompt = tokensOf(usage, PROMPT_KINDS)
+  const tier = tierFor(list.tiers, prompt)
+  const lines: (Omit<Estimate['lines'][number], 'usd'> & { usd: Big })[] = []
+  const unknown: TokenKind[] = []
+  const assumptions: string[] = []
+  for (const kind of TOKEN_KINDS) {
+    const tokens = usage[`${kind}_tokens`]
+    if (tokens === 0) continue
+    const { usdPerMtok, assumption } = priceOf(kind, prices, tier)
+    if (assumption !== undefined) assumptions.push(assumption)
+    if (usdPerMtok === null) {
+      unknown.push(kind)
+      continue
+    }
+    // A Big is made of the shortest text of a number: what upstream wrote, to the last digit.
+    const usd = new Big(usdPerMtok).times(tokens).times(PER_MTOK)
+    lines.push({ kind, tokens, usd_per_mtok: usdPerMtok, usd })
+  }
+  if (unknown.length > 0) throw new AppError('invalid', `${id}: ${unpriced(unknown)}`)
+  const perRequest = lines.reduce((sum, { usd }) => sum.plus(usd), new Big(0))
+  return {
+    id,
+    currency: 'USD',
+    tier: tier && { type: 'context', size: tier.size },
+    lines: lines.map((line) => ({ ...line, usd: line.usd.toFixed() })),
+    usd_per_request: perRequest.toFixed(),
+    requests: usage.requests,
+    usd_total: perRequest.times(usage.requests).toFixed(),
+    assumptions,
+    warnings: [
+      ...limitWarnings(list.limits, prompt, tokensOf(usage, ANSWER_KINDS)),
+      ...tierWarnings(list.tiers),
+    ],
+  }
+}
+
+function tokensOf(usage: Usage, kinds: readonly TokenKind[]): number {
+  return kinds.reduce((sum, kind) => sum + usage[`${kind}_tokens`], 0)
+}
+
+type ContextTier = PriceTier & { size: number }
+
+/** The highest tier that the prompt goes beyond: it holds for the whole request. */
+function tierFor(tiers: readonly PriceTier[], prompt: number): ContextTier | null {
+  const exceeded = tiers.filter(
+    (tier): tier is ContextTier => tier.type === 'context' && tier.size !== null && prompt > tier.size,
+  )
+  return exceeded.toSorted((a, b) => b.size - a.size)[0] ?? null
+}
+
+interface Price {
+  usdPerMtok: number | null
+  assumption?: string
+}
+
+/** The tier's price, else the usual one; a kind without a price of its own may be billed as another. */
+function priceOf(kind: TokenKind, prices: Prices, tier: ContextTier | null): Price {
+  const inTier = known(tier?.prices[kind])
+  if (inTier !== null) return { usdPerMtok: inTier }
+  const usual = known(prices[kind])
+  const other = BILLED_AS.get(kind)
+  if (kind === 'reasoning' && usual === null) {
+    const { usdPerMtok } = priceOf('output', prices, tier)
+    return { usdPerMtok, assumption: 'reasoning is billed as output: no price is stated for it' }
+  }
+  if (tier === null || usual === null) return { usdPerMtok: usual }
+  const above = `above ${tier.size} tokens no price is stated for it`
+  if (other !== undefined && usual === prices[other]) {
+    const { usdPerMtok } = priceOf(other, prices, tier)
+    return { usdPerMtok, assumption: `${kind} is billed as ${other}, as it usually is: ${above}` }
+  }
+  return { usdPerMtok: usual, assumption: `${kind} has its usual price: ${above}` }
+}
+
+/** Some catalogs say -1 for a price that varies. */
+function known(price: number | null | undefined): number | null {
+  return price === undefined || price === null || price < 0 ? null : price
+}
+
+function unpriced(kinds: readonly TokenKind[]): string {
+  if (kinds.length === 1) return `its price for ${kinds[0]} is unknown`
+  return `its prices for ${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)} are unknown`
+}
+
+/** A limit of 0 is an unknown one. */
+function limitWarnings(limits: PriceList['limits'], prompt: number, answer: number): string[] {
+  const { context, input, output } = limits ?? { context: null, input: null, output: null }
+  const sizes: [what: string, tokens: number, limit: string, most: number | null][] = [
+    ['the prompt', prompt, 'input limit', input],
+    ['prompt and answer', prompt + answer, 'context window', context],
+    ['the answer', answer, 'output limit', output],
+  ]
+  return sizes.flatMap(([what, tokens, limit, most]) =>
+    most && tokens > most ? `${what}: ${tokens} tokens, more than the ${limit} of ${most}` : [],
+  )
+}
+
+function tierWarnings(tiers: readonly PriceTier[]): string[] {
+  const types = tiers.filter(({ type, size }) => type !== 'context' || size === null).map(({ type }) => type)
+  return [...new Set(types)].map((type) => `a price tier is left out: its type ${type} is not known`)
+}

@@ -1,0 +1,34 @@
+import express, { type ErrorRequestHandler } from 'express'
+import { AppError } from '../errors.ts'
+import type { Handler } from './context.ts'
+
+/** Longest body, in bytes. */
+const MAX_BODY_BYTES = 64 * 1024
+
+/**
+ * Reads a JSON body before the handler that gets it.
+ * @throws AppError `invalid`
+ */
+export function jsonBody(): [Handler, ErrorRequestHandler, Handler] {
+  return [express.json({ limit: MAX_BODY_BYTES, inflate: false }), describeFault, requireBody]
+}
+
+/** The parser's own words for what it refuses. */
+const describeFault: ErrorRequestHandler = (cause: unknown, _request, _response, next) => {
+  const type = cause instanceof Error && 'type' in cause ? cause.type : undefined
+  const details = new Map<unknown, string>([
+    ['entity.too.large', `The body is longer than ${MAX_BODY_BYTES / 1024} KiB`],
+    ['entity.parse.failed', 'The body is no valid JSON'],
+    ['encoding.unsupported', 'The body must not be compressed'],
+    ['charset.unsupported', 'The body must be UTF-8'],
+  ])
+  const detail = details.get(type)
+  next(detail === undefined ? cause : new AppError('invalid', detail, { cause }))
+}
+
+const requireBody: Handler = (request, _response, next) => {
+  if (request.body === undefined) {
+    throw new AppError('invalid', 'The body must be JSON, with Content-Type: application/json')
+  }
+  next()
+}
