@@ -7,14 +7,15 @@ export function shownTokens(tokens: number): string {
 }
 
 /** A sum in USD: as many places as it has, at least two. */
-function shownUsd(usd: number | string): string {
+export function shownUsd(usd: number | string): string {
   const [whole = '', places = ''] = decimal(usd).split('.')
   return `$${whole}.${places.padEnd(2, '0')}`
 }
 
 /** A price in USD per 1M tokens. */
 export function shownPrice(usd: number | null | undefined): string {
-  if (usd === null || usd === undefined) return UNKNOWN
+  // Some catalogs say -1 for a price that varies.
+  if (usd === null || usd === undefined || usd < 0) return UNKNOWN
   return usd === 0 ? 'free' : shownUsd(usd)
 }
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { lookupCommand } from './lookup-command.ts'
-import { LOOKUPS } from './lookups.ts'
+import { COMPLETE, LOOKUPS } from './lookups.ts'
 
 type Load = () => Promise<Command>
 
@@ -21,10 +21,12 @@ const COMMANDS: ReadonlyMap<string, Load> = new Map([
   ['snapshot', async () => (await import('./snapshot.ts')).snapshotCommand()],
   ['sql', async () => (await import('./sql.ts')).sqlCommand()],
   ['token', async () => (await import('./token.ts')).tokenCommand()],
+  ['completion', async () => (await import('./completion.ts')).completionCommand(createProgram)],
 ])
 
 /** What modeldex starts itself. */
 const HIDDEN_COMMANDS: ReadonlyMap<string, Load> = new Map([
+  ['complete', async () => lookupCommand('complete', COMPLETE)],
   ['refresh-process', async () => (await import('./refresh-process.ts')).refreshProcessCommand()],
   ['sql-child', async () => (await import('./sql.ts')).statementChildCommand()],
 ])

@@ -1,6 +1,6 @@
 import { type Catalog, openCatalog } from '../catalog/catalog.ts'
 import { shownPrice, UNKNOWN } from './amounts.ts'
-import { type CatalogEntry, shownLimit } from './entry.ts'
+import { type CatalogEntry, shownFlag, shownLimit, shownWords } from './entry.ts'
 import type { Given } from './lookup.ts'
 import { splitId } from './model-argument.ts'
 import { catalogFile } from './option-values.ts'
@@ -33,17 +33,13 @@ const FIELDS: readonly [title: string, cell: Cell][] = [
   ['output', ({ cost }) => shownPrice(cost?.output)],
   ['context', ({ limits }) => shownLimit(limits?.context)],
   ['most output', ({ limits }) => shownLimit(limits?.output)],
-  ['takes', ({ modalities }) => modalities?.input.join(' ') || UNKNOWN],
-  ['gives', ({ modalities }) => modalities?.output.join(' ') || UNKNOWN],
+  ['takes', ({ modalities }) => shownWords(modalities?.input)],
+  ['gives', ({ modalities }) => shownWords(modalities?.output)],
   ['open weights', ({ open_weights }) => shownFlag(open_weights)],
   ['knowledge', ({ knowledge }) => knowledge ?? UNKNOWN],
   ['released', ({ release_date }) => release_date ?? UNKNOWN],
   ['status', ({ status }) => status ?? ''],
 ]
-
-function shownFlag(flag: boolean | null): string {
-  return flag === null ? UNKNOWN : flag ? 'yes' : 'no'
-}
 
 function sideBySide(entries: readonly CatalogEntry[]): string {
   const capabilities = [...new Set(entries.flatMap((entry) => entry.capabilities))]

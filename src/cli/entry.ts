@@ -26,3 +26,11 @@ export function shownLimit(tokens: number | null | undefined): string {
   // Models of images and speech have a context of 0.
   return tokens ? shownTokens(tokens) : UNKNOWN
 }
+
+export function shownFlag(flag: boolean | null): string {
+  return flag === null ? UNKNOWN : flag ? 'yes' : 'no'
+}
+
+export function shownWords(words: readonly string[] | undefined): string {
+  return words?.join(' ') || UNKNOWN
+}

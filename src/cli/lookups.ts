@@ -56,4 +56,41 @@ export const LOOKUPS: ReadonlyMap<string, Lookup> = new Map([
       load: async () => (await import('./compare.ts')).compare,
     },
   ],
+  [
+    'providers',
+    {
+      description: 'tell who serves models, and what it takes to use them',
+      argument: ['[query...]', 'a part of an id or a name'],
+      options: [JSON_OPTION, DB_OPTION],
+      load: async () => (await import('./providers.ts')).providers,
+    },
+  ],
+  [
+    'estimate',
+    {
+      description: 'tell what requests to a model cost, in exact decimals',
+      argument: [ID, MODEL],
+      options: [
+        { flag: '--input <tokens>', meaning: 'of the prompt, but for those counted below' },
+        { flag: '--output <tokens>', meaning: 'of the answer, but for those counted below' },
+        { flag: '--cache-read <tokens>', meaning: 'of the prompt, read from a cache' },
+        { flag: '--cache-write <tokens>', meaning: 'of the prompt, written to a cache' },
+        { flag: '--reasoning <tokens>', meaning: 'of the answer, thought' },
+        { flag: '--input-audio <tokens>', meaning: 'of the prompt, heard' },
+        { flag: '--output-audio <tokens>', meaning: 'of the answer, spoken' },
+        { flag: '--requests <number>', meaning: 'how many requests of this size (default: 1)' },
+        JSON_OPTION,
+        DB_OPTION,
+      ],
+      load: async () => (await import('./estimate.ts')).estimate,
+    },
+  ],
 ])
+
+/** Asked for by a shell while someone types. */
+export const COMPLETE: Lookup = {
+  description: 'list ids that begin so',
+  argument: ['<words...>', 'models or providers, and how the id begins'],
+  options: [DB_OPTION],
+  load: async () => (await import('./complete.ts')).complete,
+}

@@ -1,5 +1,6 @@
+import type { QueryPair } from '../catalog/params.ts'
 import { readConfig } from '../config.ts'
-import { UsageError } from '../errors.ts'
+import { AppError, UsageError } from '../errors.ts'
 import type { Given } from './lookup.ts'
 
 /** Where the catalog is. All of the configuration is read for it, so that a misspelt variable is told. */
@@ -49,4 +50,29 @@ export function refuseEmptyRange(given: Given, min: string, max: string): void {
 
 function wrong(name: string, expected: string, text: string): UsageError {
   return new UsageError(`--${name}: must be ${expected}, not ${JSON.stringify(text)}`)
+}
+
+/** The options as parameters of a route, by the names it has for them. */
+export function parameterPairs(given: Given, names: Readonly<Record<string, string>>): QueryPair[] {
+  return Object.entries(names).flatMap(([option, parameter]) => {
+    const text = textOf(given, option)
+    return text === undefined ? [] : [[parameter, text] as const]
+  })
+}
+
+/**
+ * Reads parameters. A fault in one is one of whoever called the program, in the option's name.
+ * @throws UsageError
+ */
+export function usedRightly<T>(names: Readonly<Record<string, string>>, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const faults = error.items?.map(({ loc, msg }) => {
+      const [option] = Object.entries(names).find(([, parameter]) => parameter === loc.at(-1)) ?? []
+      return `${option === undefined ? loc.at(-1) : `--${option}`}: ${msg}`
+    })
+    throw new UsageError(faults?.join('; ') ?? error.message, { cause: error })
+  }
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Given, Lookup } from './lookup.ts'
 import { nameOf } from './lookup.ts'
-import { LOOKUPS } from './lookups.ts'
+import { COMPLETE, LOOKUPS } from './lookups.ts'
 
 /**
  * Runs a lookup whose command line is plain. Help, and all that is wrong with a command line, is left to commander:
@@ -9,7 +9,7 @@ import { LOOKUPS } from './lookups.ts'
  * @returns whether it was one
  */
 export async function runLookup([name = '', ...args]: readonly string[]): Promise<boolean> {
-  const lookup = LOOKUPS.get(name)
+  const lookup = name === 'complete' ? COMPLETE : LOOKUPS.get(name)
   const given = lookup === undefined ? undefined : givenBy(lookup, args)
   if (lookup === undefined || given === undefined) return false
   const run = await lookup.load()

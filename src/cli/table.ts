@@ -35,10 +35,10 @@ export function tableOf(rows: readonly (readonly string[])[]): string {
 export function fittedTable(columns: readonly Column[], rows: readonly Row[]): string {
   const isBlank = (place: number) => rows.every(({ cells }) => cells[place] === '')
   const titles = columns.map(({ title }, place) => (isBlank(place) ? '' : title))
-  const lines = linesOf(columns, [titles, ...rows.map((row) => row.cells)].map(shown), terminalWidth())
-  return lines
-    .map((line, index) => endLine(styled(index === 0 ? 'bold' : rows[index - 1]?.style, line)))
-    .join('')
+  const head: Row[] = titles.some((title) => title !== '') ? [{ cells: titles, style: 'bold' }] : []
+  const all = [...head, ...rows]
+  const lines = linesOf(columns, all.map(({ cells }) => cells).map(shown), terminalWidth())
+  return lines.map((line, place) => endLine(styled(all[place]?.style, line))).join('')
 }
 
 /** A text in colour, where stdout is a terminal that has any. */

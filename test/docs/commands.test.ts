@@ -11,7 +11,14 @@ import { type Block, ROOT, readPage } from './markdown.ts'
  * The commands of these pages, run as written and in their order by a shell that stands in a checkout, all against the
  * service that the first of them starts. Only the port is another: the usual one may be taken.
  */
-const PAGES = ['README.md', 'docs/api.md', 'docs/estimate.md', 'docs/operation.md', 'docs/overlay.md']
+const PAGES = [
+  'README.md',
+  'docs/api.md',
+  'docs/commands.md',
+  'docs/estimate.md',
+  'docs/operation.md',
+  'docs/overlay.md',
+]
 
 const run = promisify(execFile)
 
