@@ -128,6 +128,19 @@ export async function openSeededCopy(): Promise<{ db: Database; close(): void }>
   }
 }
 
+/** A catalog file of a models.dev catalog, open for reading; `close` removes it too. */
+export async function openCatalogOf(catalog: object): Promise<{ db: Database; close(): void }> {
+  const folder = temporaryFolder()
+  const db = openForReading(await makeCatalog(join(folder, 'catalog.db'), catalog))
+  return {
+    db,
+    close() {
+      db.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
 function contentOf(folder: string): string {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

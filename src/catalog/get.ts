@@ -33,7 +33,8 @@ export function noSuchModel(db: Database): (provider: string, modelId: string) =
     new AppError('not_found', `No model ${provider}/${modelId}.${didYouMean(near(provider, modelId))}`)
 }
 
-function didYouMean(ids: string[]): string {
+/** A sentence behind what was not found; empty without ids. */
+export function didYouMean(ids: readonly string[]): string {
   if (ids.length === 0) return ''
   const last = ids.at(-1)
   return ` Did you mean ${ids.length === 1 ? last : `${ids.slice(0, -1).join(', ')} or ${last}`}?`

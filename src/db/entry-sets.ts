@@ -7,9 +7,17 @@ export type EntrySet = Uint32Array<ArrayBuffer>
 /**
  * The sets an ingest stores, by what their members have in common: the provider (in lower case), a capability, whether
  * the weights are open (1 or 0), a text of one or two characters anywhere in the searched texts, and one of them where a
- * run starts (see search-text.ts).
+ * run starts (see search-text.ts). Of `offer` it is the model, and how that is known; a `model_name` is what a model is
+ * called, without its lab, and holds the first entry of each model that is called so (see spellings.ts).
  */
-export type StoredSet = 'provider' | 'capability' | 'open_weights' | 'substring' | 'start'
+export type StoredSet =
+  | 'provider'
+  | 'capability'
+  | 'open_weights'
+  | 'substring'
+  | 'start'
+  | 'offer'
+  | 'model_name'
 
 /** The numbers of entries that ranges compare. */
 export const NUMBER_COLUMNS = ['context', 'price'] as const
@@ -68,4 +76,11 @@ export function addPacked(set: EntrySet, stored: Uint8Array): void {
     if (isBits) set[at / BYTES_A_WORD] = (set[at / BYTES_A_WORD] ?? 0) | word
     else addEntry(set, word)
   }
+}
+
+/** The row ids in what `packed` wrote for a catalog of so many entries, ascending. */
+export function unpackedIds(stored: Uint8Array, entries: number): number[] {
+  const set = entrySet(entries)
+  addPacked(set, stored)
+  return idsIn(set)
 }

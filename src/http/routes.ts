@@ -9,8 +9,10 @@ import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
 import type { Exchange } from './exchange.ts'
 import { jsonBody } from './json-body.ts'
 import { DETAIL_PATH, detailHandler } from './model-detail.ts'
+import { OFFERS_PATH, offersHandler } from './offers.ts'
 import { PROVIDERS_PATH, providersHandler } from './providers.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
+import { RESOLVE_PATH, resolveHandler } from './resolve.ts'
 import { MANIFEST_PATH, SNAPSHOT_PATH, snapshotHandlers } from './snapshot.ts'
 import { SQL_PATH, sqlHandler } from './sql.ts'
 import type { Target } from './target.ts'
@@ -38,6 +40,8 @@ export function otherRoutes(context: AppContext): Routes {
   app.get(CHANGES_PATH, changes.list)
   app.get(FEED_PATH, changes.feed)
   app.get(HISTORY_PATH, changes.model)
+  app.get(OFFERS_PATH, offersHandler(context))
+  app.get(RESOLVE_PATH, resolveHandler(context))
   const snapshots = snapshotHandlers(context)
   app.get(SNAPSHOT_PATH, snapshots.file)
   app.get(MANIFEST_PATH, snapshots.manifest)

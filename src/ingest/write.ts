@@ -3,6 +3,7 @@ import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 import { normalizeModel, normalizeProvider } from './normalize.ts'
+import { offerSets } from './offered-models.ts'
 import type { Placed } from './order.ts'
 import { type ServingRows, servingRows } from './serving.ts'
 import { type SetWriter, setWriter } from './sets.ts'
@@ -60,6 +61,7 @@ export function replaceCatalog(
   const sets = setWriter(placed.length)
   const keys = keyWriter(db)
   const words = wordCount()
+  const setsOfOffer = offerSets(placed)
   for (const [place, outlined] of placed.entries()) {
     const pk = place + 1
     const entry = { ...outlined, model: whole(outlined.model) }
@@ -70,6 +72,7 @@ export function replaceCatalog(
     keys.add(serving.keys)
     index(pk, serving.texts)
     collect(sets, pk, serving)
+    for (const [kind, value] of setsOfOffer(outlined)) sets.add(kind, value, pk)
     words.add(...serving.words)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }

@@ -22,9 +22,7 @@ class Outline {
     this.fault = modelFault(value)
     const model: UpstreamModel = this.fault === undefined && isRecord(value) ? value : {}
     this.family = model.family && shared(model.family)
-    // Only the lab is asked for: what stands before the first slash.
-    const canonical = model.canonical_model_id
-    this.canonical_model_id = canonical && shared(canonical.slice(0, canonical.indexOf('/') + 1) || canonical)
+    this.canonical_model_id = model.canonical_model_id && shared(model.canonical_model_id)
     this.release_date = model.release_date && shared(model.release_date)
     this.status = model.status && shared(model.status)
   }

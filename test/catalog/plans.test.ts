@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { getter } from '../../src/catalog/get.ts'
 import { lister } from '../../src/catalog/list.ts'
+import { readOffers } from '../../src/catalog/offers.ts'
 import { parseListQuery } from '../../src/catalog/params.ts'
+import { resolveId } from '../../src/catalog/resolve.ts'
 import type { Database } from '../../src/db/open.ts'
 import { openSeededCopy } from '../service.ts'
 
@@ -45,6 +47,22 @@ test('what a list is made of is found by index', () => {
     // The stretches are few, whatever the size of the catalog, and all of them are wanted.
     if (!sql.includes('FROM entry_stretch'))
       expect(plan, sql).toMatch(/SEARCH|VIRTUAL TABLE INDEX|entry_by_featured/)
+  }
+})
+
+test('offers, and what an id means, are found by index', () => {
+  const statements = recorded((recording) => {
+    readOffers(recording, 'openai/gpt-4o')
+    readOffers(recording, 'openrouter/anthropic/claude-sonnet-4')
+    for (const id of ['gpt-4o', 'models/gemini-2.5-pro']) {
+      resolveId(recording, { id, provider: 'openai', limit: 20 })
+    }
+  })
+  expect(statements.length).toBeGreaterThan(6)
+  for (const sql of statements) {
+    // One row, and the few that were found.
+    const plan = planOf(sql).filter((step) => !/SCAN (dataset|j) /.test(`${step} `))
+    expect(plan.join('\n'), sql).not.toMatch(/SCAN/)
   }
 })
 

@@ -16,6 +16,7 @@ const PAGES = [
   'docs/api.md',
   'docs/commands.md',
   'docs/estimate.md',
+  'docs/offers.md',
   'docs/operation.md',
   'docs/overlay.md',
 ]
