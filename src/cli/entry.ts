@@ -1,20 +1,9 @@
+import type { z } from 'zod'
+import type { entrySchema } from '../catalog/entry.ts'
 import { shownTokens, UNKNOWN } from './amounts.ts'
 import type { Style } from './table.ts'
 
-/** The contract's InferenceCatalogEntry. */
-export interface CatalogEntry {
-  id: string
-  provider: string
-  name: string | null
-  capabilities: string[]
-  cost: { input: number | null; output: number | null } | null
-  limits: { context: number | null; output: number | null } | null
-  modalities: { input: string[]; output: string[] } | null
-  knowledge: string | null
-  open_weights: boolean | null
-  release_date: string | null
-  status: string | null
-}
+export type CatalogEntry = z.infer<typeof entrySchema>
 
 /** Whoever looks for a model sees that one is on its way out, or that it costs nothing. */
 export function styleOf({ status, cost }: CatalogEntry): Style | undefined {

@@ -66,6 +66,20 @@ export const LOOKUPS: ReadonlyMap<string, Lookup> = new Map([
     },
   ],
   [
+    'resolve',
+    {
+      description: 'tell which models an id means, however it is spelt',
+      argument: ['<id>', "a model's id as any tool, seller or map spells it"],
+      options: [
+        { flag: '--provider <provider>', meaning: "only this provider's" },
+        { flag: '--limit <number>', meaning: 'most to show, 1 to 100 (default: 20)' },
+        JSON_OPTION,
+        DB_OPTION,
+      ],
+      load: async () => (await import('./resolve.ts')).resolve,
+    },
+  ],
+  [
     'estimate',
     {
       description: 'tell what requests to a model cost, in exact decimals',

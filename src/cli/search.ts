@@ -2,11 +2,10 @@ import { openCatalog } from '../catalog/catalog.ts'
 import type { ListQuery } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'
 import { shownPrice, UNKNOWN } from './amounts.ts'
-import { grouped } from './counts.ts'
 import { type CatalogEntry, shownLimit, styleOf } from './entry.ts'
 import type { Given } from './lookup.ts'
 import { catalogFile, countOf, numberOf, refuseEmptyRange, textOf, textsOf } from './option-values.ts'
-import { printJson } from './output.ts'
+import { noteMore, printJson } from './output.ts'
 import { type Column, fittedTable } from './table.ts'
 
 const DEFAULT_LIMIT = 20
@@ -31,9 +30,7 @@ export function search(given: Given): void {
     if (given.options.json) printJson(answer)
     else if (answer.total > 0) process.stdout.write(tableOfEntries(answer.models))
     if (answer.total === 0) throw new AppError('not_found', nothingFound(didYouMean))
-    if (answer.models.length < answer.total) {
-      process.stderr.write(`${answer.models.length} of ${grouped(answer.total)} models; --limit shows more\n`)
-    }
+    noteMore(answer.models.length, answer.total, 'models')
   } finally {
     catalog.close()
   }

@@ -24,6 +24,7 @@ describe('the JSON of a look-up is that of its route', () => {
     ['search', ['search', 'kimi', 'k3', '--limit', '3'], 'catalog?query=kimi+k3&limit=3'],
     ['show', ['show', MODEL], `models/${MODEL}`],
     ['providers', ['providers', 'open'], 'providers?query=open'],
+    ['resolve', ['resolve', 'gpt-4o', '--limit', '3'], 'resolve?id=gpt-4o&limit=3'],
     [
       'estimate',
       ['estimate', MODEL, '--input', '250000', '--cache-read', '1000', '--output=5', '--requests', '7'],
@@ -90,6 +91,25 @@ describe('providers', () => {
       stdout: '',
       stderr: 'modeldex: no provider\'s id or name holds "nobody"\n',
     })
+  })
+})
+
+describe('resolve', () => {
+  it('tells what an id means, and why', async () => {
+    const { code, stdout, stderr } = await run('resolve', 'gpt-4o', '--limit', '2')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^openai\/gpt-4o +litellm key +openai\/gpt-4o +128k +\$2\.50 +\$10\.00$/m)
+    expect(stderr).toMatch(/^2 of \d+ matches; --limit shows more\n$/)
+  })
+
+  it('gives no match rather than a near one', async () => {
+    expect(await run('resolve', 'gpt-4xo')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'modeldex: "gpt-4xo" is no model\'s id in any spelling that is known\n',
+    })
+    const { code, stderr } = await run('resolve', 'gpt-4o', '--limit', '101')
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'modeldex: --limit: must be at most 100\n' })
   })
 })
 
