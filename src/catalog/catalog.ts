@@ -2,10 +2,13 @@ import { statSync } from 'node:fs'
 import { type Database, isDriverError, openBytes, openForReading, opening } from '../db/open.ts'
 import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/schema-version.ts'
 import { AppError } from '../errors.ts'
+import type { BrowseQuery, FacetsQuery } from './browse-params.ts'
+import type { FilterQuery } from './compile.ts'
+import { type CatalogSummary, type Content, contentReader } from './content.ts'
 import { getter } from './get.ts'
-import { type ListAnswer, lister } from './list.ts'
+import { listText } from './list.ts'
 import type { ListQuery } from './params.ts'
-import { suggester } from './suggest.ts'
+import { type CatalogRows, openRows } from './rows.ts'
 
 /** An answer and the catalog it is of, read in one transaction. */
 export interface CatalogAnswer {
@@ -19,11 +22,10 @@ export interface CatalogAnswer {
   didYouMean?: string[]
 }
 
-/** What the file holds. */
-export interface CatalogSummary {
-  version: string
-  providers: number
-  models: number
+/** A page of a longer list. */
+interface BrowsedAnswer extends CatalogAnswer {
+  /** How many entries match. */
+  total: number
 }
 
 /** Where it comes from, and when. */
@@ -47,6 +49,15 @@ export interface CatalogReader {
 
 /** The read side of a catalog file. */
 export interface Catalog extends CatalogReader {
+  /** @throws AppError `database` */
+  browse(query: BrowseQuery): BrowsedAnswer
+  /**
+   * What `browse` finds, to be read at leisure.
+   * @throws AppError `database`
+   */
+  rows(query: BrowseQuery): CatalogRows
+  /** @throws AppError `database` */
+  facets(query: FacetsQuery): CatalogAnswer
   /**
    * Runs reads of other tables, which see one state of the file, and its dataset version.
    * @throws AppError `database`, or what `reads` throws
@@ -91,6 +102,9 @@ export function openCatalog(file: string): Catalog {
   const read: Read = (work) => follow(() => session.transaction(() => work(session.content(), session)))
   return {
     ...reader(read),
+    browse: (query) => read((content) => ({ version: content.summary.version, ...browsed(content, query) })),
+    rows: (query) => follow(() => openRows(file, () => read((content) => found(content, query)))),
+    facets: (query) => read(({ summary, facets }) => ({ version: summary.version, body: facets(query) })),
     read: (reads) => read(({ summary }, { db }) => reads(db, summary.version)),
     summary: () => read(({ summary }) => summary),
     dataset: () => read(() => session.dataset()),
@@ -119,18 +133,14 @@ type Read = <T>(work: (content: Content, session: Session) => T) => T
 
 function reader(read: Read): CatalogReader {
   return {
-    list: (query) => read((content) => ({ version: content.summary.version, ...listed(content, query) })),
+    list: (query) =>
+      read(({ summary, lister, suggest }) => ({
+        version: summary.version,
+        ...suggesting(suggest, query, lister.list(query)),
+      })),
     get: (provider, modelId) =>
       read(({ summary }, { get }) => ({ version: summary.version, body: get(provider, modelId) })),
   }
-}
-
-/** What a list request is answered with while the file holds one state of the catalog. */
-interface Content {
-  summary: CatalogSummary
-  list(query: ListQuery): ListAnswer
-  /** Queries that match in place of one that does not. */
-  suggest(query: ListQuery): string[]
 }
 
 /** One connection and the statements prepared on it. */
@@ -147,9 +157,23 @@ interface Session {
   close(): void
 }
 
-function listed({ list, suggest }: Content, query: ListQuery): Omit<CatalogAnswer, 'version'> {
-  const { body, total } = list(query)
-  return total > 0 || query.query === undefined ? { body } : { body, didYouMean: suggest(query) }
+function found(content: Content, query: BrowseQuery) {
+  const { summary, build, browser, suggest } = content
+  return { version: summary.version, build, ...suggesting(suggest, query, browser().select(query)) }
+}
+
+function browsed({ browser, lister, suggest }: Content, query: BrowseQuery): Omit<BrowsedAnswer, 'version'> {
+  const { ids, total } = browser().select(query)
+  return suggesting(suggest, query, { body: listText(ids.map(lister.bodyOf), total), total })
+}
+
+/** Adds what may have been meant by a query that matches nothing. */
+function suggesting<Found extends { total: number }>(
+  suggest: Content['suggest'],
+  query: FilterQuery,
+  found: Found,
+): Found & { didYouMean?: string[] } {
+  return found.total > 0 || query.query === undefined ? found : { ...found, didYouMean: suggest(query) }
 }
 
 interface FileSession extends Session {
@@ -183,21 +207,6 @@ function sessionOver(db: Database, file: string): Session {
   } catch (cause) {
     db.close()
     throw cause
-  }
-}
-
-/** What is remembered of a state is forgotten with it: the same content, built the same way, has the same rows. */
-function contentReader(db: Database, file: string): () => Content {
-  type State = CatalogSummary & { build: string }
-  const stateOf = db.prepare<[], State>('SELECT version, build, providers, models FROM dataset')
-  let held: (Content & { build: string }) | undefined
-  return () => {
-    const state = stateOf.get() ?? fail(`${file} holds no catalog yet`)
-    if (held?.summary.version === state.version && held.build === state.build) return held
-    const { build, ...summary } = state
-    const { list, find } = lister(db, summary.models)
-    held = { summary, build, list, suggest: suggester(db, find) }
-    return held
   }
 }
 

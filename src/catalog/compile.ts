@@ -3,6 +3,17 @@ import { compileText, type TextQuery } from './match.ts'
 import type { ListQuery } from './params.ts'
 import type { SetSource } from './set-sources.ts'
 
+/** What a request asks for, whichever route it is for. */
+export interface FilterQuery extends Omit<ListQuery, 'limit' | 'at'> {
+  family?: string | undefined
+  status?: string | undefined
+  /** Every one named is required. */
+  input_modality?: readonly string[]
+  output_modality?: readonly string[]
+  /** The earliest release date, as text. */
+  released_after?: string | undefined
+}
+
 /** A list request, compiled. */
 export interface CompiledList {
   filters: Filters
@@ -13,10 +24,15 @@ export interface CompiledList {
   limit: number
 }
 
-/** What of a request narrows the entries, the text aside: they are in each set and within each range. */
+/**
+ * What of a request narrows the entries, the text aside: they are in each set, within each range, and were released from
+ * then on.
+ */
 export interface Filters {
   sets: SetSource[]
   ranges: Range[]
+  /** The earliest release date; undefined where any will do. */
+  releasedFrom: string | undefined
 }
 
 /** Bounds on a number that must be known, both inclusive. */
@@ -26,7 +42,7 @@ export interface Range {
   max: number
 }
 
-export function compileList(query: ListQuery): CompiledList {
+export function compileList(query: FilterQuery & { limit: number }): CompiledList {
   const text = query.query === undefined ? null : compileText(query.query)
   return {
     filters: compileFilters(query),
@@ -36,18 +52,23 @@ export function compileList(query: ListQuery): CompiledList {
   }
 }
 
-export function compileFilters(query: ListQuery): Filters {
-  const { provider, open_weights, capabilities } = query
+export function compileFilters(query: FilterQuery): Filters {
+  const { provider, open_weights, capabilities, input_modality = [], output_modality = [] } = query
   return {
     sets: [
       ...set('provider', provider),
       ...set('open_weights', open_weights === undefined ? undefined : String(Number(open_weights))),
       ...capabilities.flatMap((capability) => set('capability', capability)),
+      ...set('family', query.family),
+      ...set('status', query.status),
+      ...input_modality.flatMap((modality) => set('input_modality', modality)),
+      ...output_modality.flatMap((modality) => set('output_modality', modality)),
     ],
     ranges: [
       ...range('context', query.min_context, query.max_context),
       ...range('price', query.min_price, query.max_price),
     ],
+    releasedFrom: query.released_after,
   }
 }
 

@@ -1,14 +1,25 @@
-import { BITS_A_WORD, type EntrySet, entrySet, idsIn, placeOf, removeEntry } from '../db/entry-sets.ts'
+import {
+  BITS_A_WORD,
+  type EntrySet,
+  entrySet,
+  idsIn,
+  type NumberColumn,
+  placeOf,
+  removeEntry,
+} from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
 import type { Filters } from './compile.ts'
 import { rangeKeeper } from './ranges.ts'
+import { releaseKeeper } from './releases.ts'
 import { isIn, MAX_READ, type SetReader, type SetSource, type TextSource } from './set-sources.ts'
 
 /** Finds entries: where all sets meet, within all ranges. */
 export interface Finder {
   /** The entries that pass filters; null where there are none to pass. The set is the caller's. */
   passing(filters: Filters): EntrySet | null
+  /** The entries whose number is known and at most `max`. The set is the caller's. */
+  upTo(column: NumberColumn, max: number): EntrySet
   /**
    * Of those `within` (all, where it is null) the ones that match every term: each has its matches in any of its sources.
    * The set may be changed, and is used again by the next call.
@@ -26,6 +37,7 @@ export function finder(
   textsOf: (id: number) => SearchedTexts,
 ): Finder {
   const keepWithin = rangeKeeper(db, entries)
+  const keepReleased = releaseKeeper(db, entries)
   const everything = allEntries(entries)
   const matches = entrySet(entries)
   const either = entrySet(entries)
@@ -54,12 +66,18 @@ export function finder(
     intersect(set, either)
   }
   return {
-    passing({ sets, ranges }) {
-      if (sets.length === 0 && ranges.length === 0) return null
+    passing({ sets, ranges, releasedFrom }) {
+      if (sets.length === 0 && ranges.length === 0 && releasedFrom === undefined) return null
       const passing = everything.slice()
       for (const source of sets) intersect(passing, read(source))
       for (const range of ranges) keepWithin(passing, range)
+      if (releasedFrom !== undefined) keepReleased(passing, releasedFrom)
       return passing
+    },
+    upTo(column, max) {
+      const set = everything.slice()
+      keepWithin(set, { column, min: Number.NEGATIVE_INFINITY, max })
+      return set
     },
     matching(within, terms) {
       matches.set(within ?? everything)
@@ -83,7 +101,7 @@ function allEntries(entries: number): EntrySet {
   return set
 }
 
-function intersect(set: EntrySet, other: EntrySet): void {
+export function intersect(set: EntrySet, other: EntrySet): void {
   for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) & (other[word] ?? 0)
 }
 
@@ -98,6 +116,13 @@ export function holds(set: EntrySet, id: number): boolean {
 export function count(set: EntrySet): number {
   let total = 0
   for (let word = 0; word < set.length; word++) total += bitsIn(set[word] ?? 0)
+  return total
+}
+
+/** How many entries are in both. */
+export function countShared(set: EntrySet, other: EntrySet): number {
+  let total = 0
+  for (let word = 0; word < set.length; word++) total += bitsIn((set[word] ?? 0) & (other[word] ?? 0))
   return total
 }
 

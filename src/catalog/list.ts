@@ -1,12 +1,13 @@
+import type { EntrySet } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import { compileList } from './compile.ts'
 import { count, type Finder, finder, holds, take } from './find.ts'
 import type { ListQuery } from './params.ts'
-import { searchOrder } from './search-order.ts'
+import { type FirstInSearchOrder, searchOrder } from './search-order.ts'
 import { setReader } from './set-sources.ts'
 import { bodyReader, textsReader } from './texts.ts'
 
-export interface ListAnswer {
+interface ListAnswer {
   /** The JSON of an InferenceCatalogListResponse. */
   body: string
   total: number
@@ -15,6 +16,11 @@ export interface ListAnswer {
 export interface Lister {
   find: Finder
   list(query: ListQuery): ListAnswer
+  firstInSearchOrder: FirstInSearchOrder
+  /** The JSON of an entry. */
+  bodyOf(id: number): string
+  /** The curated set, in its order. */
+  featuredIds: readonly number[]
 }
 
 /** Answers list requests from one state of a catalog of that many entries. */
@@ -30,6 +36,9 @@ export function lister(db: Database, entries: number): Lister {
     .all()
   return {
     find,
+    firstInSearchOrder,
+    bodyOf,
+    featuredIds,
     list(query) {
       const { filters, text, featured, limit } = compileList(query)
       const matches = find.matching(find.passing(filters), text?.terms ?? [])
@@ -40,20 +49,24 @@ export function lister(db: Database, entries: number): Lister {
       const total = count(matches)
       if (total === 0) return answer([], 0)
       return answer(
-        text === null ? firstIds(matches, limit) : firstInSearchOrder(matches, text, limit),
+        text === null ? firstIds(matches, entries, limit) : firstInSearchOrder(matches, text, limit),
         total,
       )
     },
   }
 
-  /** Row ids stand in the standing order. */
-  function firstIds(matches: Parameters<typeof take>[0], limit: number): number[] {
-    const ids: number[] = []
-    take(matches, null, { first: 1, last: entries }, limit, ids)
-    return ids
-  }
-
   function answer(ids: readonly number[], total: number): ListAnswer {
-    return { body: `{"models":[${ids.map(bodyOf).join(',')}],"total":${total}}`, total }
+    return { body: listText(ids.map(bodyOf), total), total }
   }
+}
+
+/** The first ones of a set in the standing order, in which row ids stand; they are taken out of it. */
+export function firstIds(matches: EntrySet, entries: number, most: number): number[] {
+  const ids: number[] = []
+  take(matches, null, { first: 1, last: entries }, most, ids)
+  return ids
+}
+
+export function listText(bodies: readonly string[], total: number): string {
+  return `{"models":[${bodies.join(',')}],"total":${total}}`
 }

@@ -19,7 +19,7 @@ const TRUE = new Set(['true', '1', 'yes', 'on', 't', 'y'])
 const FALSE = new Set(['false', '0', 'no', 'off', 'f', 'n'])
 
 /** The parameters of the catalog's list, in the contract's order, each read from its text. */
-const listQuerySchema = z.object({
+export const listQuerySchema = z.object({
   query: parameter((text) => {
     const faults: Fault[] = []
     if ([...text].length > MAX_QUERY_LENGTH) {
@@ -162,7 +162,7 @@ function number(text: string): number | Fault {
     : fault('finite_number', 'must be a finite number')
 }
 
-function boolean(text: string): boolean | Fault {
+export function boolean(text: string): boolean | Fault {
   const word = text.toLowerCase()
   if (TRUE.has(word)) return true
   return FALSE.has(word) ? false : fault('bool_parsing', 'must be true or false')
@@ -180,8 +180,8 @@ function futureItems(at: string | undefined, now: Date): ValidationItem[] {
   return [{ loc: ['query', 'at'], msg: 'must not be in the future', type: 'less_than_equal' }]
 }
 
-/** Capabilities may be repeated, or listed with commas; letter case does not count. */
-function listItems(text: string): string[] {
+/** What takes several values may be repeated, or listed with commas; letter case does not count. */
+export function listItems(text: string): string[] {
   return text
     .split(',')
     .map((item) => trim(item).toLowerCase())
@@ -206,7 +206,11 @@ const RANGES = [
   ['min_price', 'max_price'],
 ] as const
 
-function refuseContradictions(query: ListQuery, given: Record<string, string | undefined>): void {
+/** @throws AppError `invalid` for each range that holds nothing, all in one */
+export function refuseContradictions(
+  query: Pick<ListQuery, (typeof RANGES)[number][number]>,
+  given: Record<string, string | undefined>,
+): void {
   const wrong = RANGES.filter(([min, max]) => {
     const [low, high] = [query[min], query[max]]
     return low !== undefined && high !== undefined && low > high

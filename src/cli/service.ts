@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import type { Logger } from 'pino'
-import { type CatalogSummary, openCatalog } from '../catalog/catalog.ts'
+import { openCatalog } from '../catalog/catalog.ts'
+import type { CatalogSummary } from '../catalog/content.ts'
 import type { Config, Secrets } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { pastCatalogs } from '../history/past.ts'

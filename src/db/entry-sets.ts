@@ -5,23 +5,34 @@
 export type EntrySet = Uint32Array<ArrayBuffer>
 
 /**
- * The sets an ingest stores, by what their members have in common: the provider (in lower case), a capability, whether
- * the weights are open (1 or 0), a text of one or two characters anywhere in the searched texts, and one of them where a
- * run starts (see search-text.ts). Of `offer` it is the model, and how that is known; a `model_name` is what a model is
- * called, without its lab, and holds the first entry of each model that is called so (see spellings.ts).
+ * The sets an ingest stores, by what their members have in common: a provider, a capability, whether the weights are open
+ * (1 or 0), a family, a status, what goes in and what comes out, a text of one or two characters anywhere in the searched
+ * texts, and one of them where a run starts (see search-text.ts). Words stand in lower case. Of `offer` it is the model, and
+ * how that is known; a `model_name` is what a model is called, without its lab, and holds the first entry of each model
+ * that is called so (see spellings.ts).
  */
 export type StoredSet =
   | 'provider'
   | 'capability'
   | 'open_weights'
+  | 'family'
+  | 'status'
+  | 'input_modality'
+  | 'output_modality'
   | 'substring'
   | 'start'
   | 'offer'
   | 'model_name'
 
+/** The status that stands for none: of a model in service. */
+export const NO_STATUS = 'none'
+
 /** The numbers of entries that ranges compare. */
 export const NUMBER_COLUMNS = ['context', 'price'] as const
 export type NumberColumn = (typeof NUMBER_COLUMNS)[number]
+
+/** The orders of all entries that an ingest stores: the tie (provider, then model ID), the name, the release date. */
+export type StoredOrder = 'id' | 'name' | 'newest'
 
 export const BITS_A_WORD = 32
 const BYTES_A_WORD = 4

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { NumberColumn, StoredSet } from './entry-sets.ts'
+import type { NumberColumn, StoredOrder, StoredSet } from './entry-sets.ts'
 
 /** The tables of catalog.db that lists are answered from: derived from the normalized ones (schema.ts) by every ingest. */
 
@@ -41,10 +41,19 @@ export const entryTail = sqliteTable('entry_tail', {
   members: blob({ mode: 'buffer' }).notNull(),
 })
 
-/** What ranges compare: the known numbers, ascending, as float64, and whose they are, as packed row ids. */
+/**
+ * What ranges compare: the known numbers, ascending, as float64, and whose they are, as packed row ids; equal ones stand in
+ * the order of ties.
+ */
 export const entryColumn = sqliteTable('entry_column', {
   name: text().primaryKey().$type<NumberColumn>(),
   numbers: blob({ mode: 'buffer' }).notNull(),
+  ids: blob({ mode: 'buffer' }).notNull(),
+})
+
+/** All entries in some order, as packed row ids: the tie (provider, then model ID), the name, the newest release first. */
+export const entryOrder = sqliteTable('entry_order', {
+  name: text().primaryKey().$type<StoredOrder>(),
   ids: blob({ mode: 'buffer' }).notNull(),
 })
 

@@ -26,15 +26,20 @@ export type PrepareAnswer = (
   contentType?: string,
 ) => PreparedAnswer
 
-export function answerPreparer({ maxAge }: Config): PrepareAnswer {
-  const cacheControl = maxAge === undefined ? 'private, no-cache' : `private, max-age=${maxAge}`
+/** The value of `Cache-Control`. */
+export function cachingOf({ maxAge }: Config): string {
+  return maxAge === undefined ? 'private, no-cache' : `private, max-age=${maxAge}`
+}
+
+export function answerPreparer(config: Config): PrepareAnswer {
+  const cacheControl = cachingOf(config)
 
   return ({ version, body, since, didYouMean }, coding, contentType = JSON_TYPE) => {
     const bytes = coding === undefined ? Buffer.from(body) : compress(body, coding)
     const etag = entityTag(body, coding)
     const common = ['ETag', etag, 'Cache-Control', cacheControl, 'X-Dataset-Version', version]
     if (since !== undefined) common.push('X-Dataset-Date', since)
-    const suggestions = didYouMean?.map(encodeURIComponent).join(',')
+    const suggestions = suggestionsOf(didYouMean)
     const headers = [
       ...common,
       ...(suggestions ? ['X-Did-You-Mean', suggestions] : []),
@@ -48,6 +53,11 @@ export function answerPreparer({ maxAge }: Config): PrepareAnswer {
     const freshHeaders = suggestions === undefined ? common : [...common, 'X-Did-You-Mean', suggestions]
     return { etag, headers, freshHeaders, bytes }
   }
+}
+
+/** The value of `X-Did-You-Mean`. */
+export function suggestionsOf(didYouMean: CatalogAnswer['didYouMean']): string | undefined {
+  return didYouMean?.map(encodeURIComponent).join(',')
 }
 
 /** Sends an answer that is not kept, in the coding that its client wants most. */

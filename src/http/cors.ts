@@ -11,7 +11,7 @@ const PREFLIGHT_HEADERS = [
 ].flat()
 const EXPOSE = [
   'Access-Control-Expose-Headers',
-  'ETag,X-Dataset-Version,X-Dataset-Date,X-Did-You-Mean,Retry-After,RateLimit,RateLimit-Policy',
+  'ETag,Link,X-Dataset-Version,X-Dataset-Date,X-Did-You-Mean,Retry-After,RateLimit,RateLimit-Policy',
 ]
 
 /** Lets pages of these origins, and no others, read the answer. */

@@ -1,4 +1,5 @@
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import type { Transform } from 'node:stream'
+import { brotliCompressSync, constants, createBrotliCompress, createGzip, gzipSync } from 'node:zlib'
 
 /** The content codings on offer, the one we would rather send first. */
 export type Coding = 'br' | 'gzip'
@@ -8,6 +9,10 @@ const CODINGS: readonly Coding[] = ['br', 'gzip']
 const BROTLI_QUALITY = 4
 /** Base 2 logarithm of brotli's window: a page fits, and it allocates megabytes less a request than by default. */
 const BROTLI_WINDOW_BITS = 16
+const BROTLI_PARAMS = {
+  [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+  [constants.BROTLI_PARAM_LGWIN]: BROTLI_WINDOW_BITS,
+}
 /** Both give their output in pieces of this size, in bytes; the default is kept alive whole by a few hundred bytes. */
 const CHUNK_BYTES = 4 * 1024
 
@@ -40,7 +45,8 @@ function choose(header: string): Coding | undefined {
   return best
 }
 
-function parseWeights(header: string): Map<string, number> {
+/** The weight of each item of such a header, in lower case; other parameters than `q` are left out. */
+export function parseWeights(header: string): Map<string, number> {
   const weights = new Map<string, number>()
   for (const item of header.toLowerCase().split(',')) {
     const [coding = '', ...parameters] = item.split(';').map((part) => part.trim())
@@ -53,11 +59,10 @@ function parseWeights(header: string): Map<string, number> {
 /** Compresses in place: a page is small, and the thread pool would cost more than the work itself. */
 export function compress(body: string, coding: Coding): Buffer {
   if (coding === 'gzip') return gzipSync(body, { chunkSize: CHUNK_BYTES })
-  return brotliCompressSync(body, {
-    chunkSize: CHUNK_BYTES,
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-      [constants.BROTLI_PARAM_LGWIN]: BROTLI_WINDOW_BITS,
-    },
-  })
+  return brotliCompressSync(body, { chunkSize: CHUNK_BYTES, params: BROTLI_PARAMS })
+}
+
+/** Compresses what is too long to be held whole, off this thread. */
+export function compressor(coding: Coding): Transform {
+  return coding === 'gzip' ? createGzip() : createBrotliCompress({ params: BROTLI_PARAMS })
 }

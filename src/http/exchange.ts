@@ -41,6 +41,13 @@ export function newExchange(
   return { request, response, url, path: pathOf(url), caller: {}, security, headers, bytes: undefined }
 }
 
+/** Says that what is answered depends on one more header of the request. */
+export function varyBy(exchange: Exchange, header: string): void {
+  const { headers } = exchange
+  const place = headers.indexOf('Vary') + 1
+  exchange.headers = headers.with(place, `${headers[place]}, ${header}`)
+}
+
 /** Sends an answer whole; Node leaves the body of an answer to HEAD out by itself. */
 export function send(
   exchange: Exchange,

@@ -7,8 +7,10 @@ import { DATASET_PATH, datasetHandler } from './dataset.ts'
 import { answerError } from './errors.ts'
 import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
 import type { Exchange } from './exchange.ts'
+import { FACETS_PATH, facetsHandler } from './facets.ts'
 import { jsonBody } from './json-body.ts'
 import { DETAIL_PATH, detailHandler } from './model-detail.ts'
+import { MODELS_PATH, modelsHandler } from './models.ts'
 import { OFFERS_PATH, offersHandler } from './offers.ts'
 import { PROVIDERS_PATH, providersHandler } from './providers.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
@@ -35,6 +37,8 @@ export function otherRoutes(context: AppContext): Routes {
   const estimates = estimateHandlers(context)
   app.get(ESTIMATE_PATH, estimates.one)
   app.post(ESTIMATE_PATH, ...jsonBody(), estimates.many)
+  app.get(MODELS_PATH, modelsHandler(context))
+  app.get(FACETS_PATH, facetsHandler(context))
   app.post(REFRESH_PATH, refreshHandler(context))
   const changes = changesHandlers(context)
   app.get(CHANGES_PATH, changes.list)

@@ -39,6 +39,8 @@ export interface Placed {
   featured: number | null
   /** Place by release date alone, the newest first. */
   recency: number
+  /** Place by provider, then by model ID. */
+  tie: number
 }
 
 const MAKER = 0
@@ -49,7 +51,7 @@ type Party = typeof MAKER | typeof HOST | typeof OTHER
 /** All entries of a catalog in the contract's standing order. */
 export function inStandingOrder(providers: readonly UpstreamProvider[], curation: Curation): Placed[] {
   const familyLabs = labsOfFamilies(providers)
-  const entries = byRecency(inTieOrder(providers)).map(([provider, modelId, model], recency): Placed => {
+  const entries = byRecency(inTieOrder(providers)).map(([provider, modelId, model, tie], recency): Placed => {
     const lab = labOf(provider, modelId, model, familyLabs)
     return {
       provider,
@@ -60,21 +62,23 @@ export function inStandingOrder(providers: readonly UpstreamProvider[], curation
       deprecated: model.status === 'deprecated',
       featured: curation.featured.get(`${provider}/${modelId}`) ?? null,
       recency,
+      tie,
     }
   })
   return entries.sort(byStandingOrder)
 }
 
-type Entry = [provider: string, modelId: string, model: UpstreamModel]
+type Entry = [provider: string, modelId: string, model: UpstreamModel, tie: number]
 
 /** By provider, then by model ID, ascending by code point. */
 function inTieOrder(providers: readonly UpstreamProvider[]): Entry[] {
+  let tie = 0
   return providers
     .toSorted((a, b) => compareCodePoints(a.id, b.id))
     .flatMap(({ id, models }) =>
       models
         .toSorted(([a], [b]) => compareCodePoints(a, b))
-        .map(([modelId, model]): Entry => [id, modelId, model]),
+        .map(([modelId, model]): Entry => [id, modelId, model, tie++]),
     )
 }
 

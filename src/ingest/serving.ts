@@ -1,5 +1,5 @@
 import { CAPABILITIES } from '../db/capabilities.ts'
-import type { StoredSet } from '../db/entry-sets.ts'
+import { NO_STATUS, type StoredSet } from '../db/entry-sets.ts'
 import type { RowOf } from '../db/insert.ts'
 import {
   equalityKey,
@@ -9,6 +9,7 @@ import {
   searchable,
   shortTexts,
   textsOf,
+  trim,
 } from '../db/search-text.ts'
 import type { UpstreamModel } from '../source/schema.ts'
 import type { Placed } from './order.ts'
@@ -28,6 +29,8 @@ export interface ServingRows {
   texts: SearchedTexts
   /** What terms of one or two characters find it by. */
   short: ShortTexts
+  /** What it is called: its name, else its id; folded. */
+  sortName: string
   /** The runs of id and name, for the words. */
   words: (readonly string[])[]
 }
@@ -55,6 +58,7 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
     price: higherPrice(model),
     texts: textsOf([searchedId, searchedName]),
     short: shortTexts([searchedId, searchedName]),
+    sortName: searchedName.folded || searchedId.folded,
     words: [searchedId.runs, searchedName.runs],
   }
 }
@@ -79,7 +83,17 @@ function setsOf(provider: string, model: UpstreamModel): [kind: StoredSet, value
   const sets: [kind: StoredSet, value: string][] = [['provider', provider.toLowerCase()]]
   for (const capability of CAPABILITIES) if (model[capability]) sets.push(['capability', capability])
   if (typeof model.open_weights === 'boolean') sets.push(['open_weights', String(Number(model.open_weights))])
+  sets.push(['status', inLowerCase([model.status])[0] ?? NO_STATUS])
+  for (const family of inLowerCase([model.family])) sets.push(['family', family])
+  for (const modality of inLowerCase(model.modalities?.input)) sets.push(['input_modality', modality])
+  for (const modality of inLowerCase(model.modalities?.output)) sets.push(['output_modality', modality])
   return sets
+}
+
+/** Texts as filters compare them, each once; blank ones say nothing. */
+function inLowerCase(texts: readonly (string | null | undefined)[] | null | undefined): string[] {
+  const all = (texts ?? []).map((text) => trim(text ?? '').toLowerCase())
+  return [...new Set(all)].filter((word) => word !== '')
 }
 
 /** The contract's InferenceCatalogEntry: every key, in its order, null where upstream says nothing. */

@@ -18,8 +18,8 @@ export interface SetWriter {
   addTail(tail: string, id: number): void
   /** Keeps an entry's number; unknown where it is null. */
   put(column: NumberColumn, id: number, value: number | null): void
-  /** Writes what was collected, in the caller's transaction. */
-  write(db: Database): void
+  /** Writes what was collected, in the caller's transaction. `tieOf` tells who of equals comes first. */
+  write(db: Database, tieOf: (id: number) => number): void
 }
 
 /** Row ids, or bits where those take less room. */
@@ -50,7 +50,7 @@ export function setWriter(entries: number): SetWriter {
     put(column, id, value) {
       if (value !== null) columns[column].push({ id, value })
     },
-    write(db) {
+    write(db, tieOf) {
       const insertSet = inserter(db, 'entrySet')
       for (const [kind, ofKind] of sets) {
         insertSet([...ofKind].map(([value, members]) => ({ kind, value, members: packed(members) })))
@@ -61,7 +61,7 @@ export function setWriter(entries: number): SetWriter {
       insertTail(inOrder.map(([tail, members]) => ({ tail, members: packed(members) })))
       const insertColumn = inserter(db, 'entryColumn')
       for (const name of NUMBER_COLUMNS) {
-        const known = columns[name].sort((a, b) => a.value - b.value || a.id - b.id)
+        const known = columns[name].sort((a, b) => a.value - b.value || tieOf(a.id) - tieOf(b.id))
         const numbers = Float64Array.from(known, ({ value }) => value)
         const ids = known.map(({ id }) => id)
         insertColumn([{ name, numbers: Buffer.from(numbers.buffer), ids: packed(ids) }])

@@ -2,6 +2,7 @@ import { bufferedInserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
+import { entryOrders } from './entry-orders.ts'
 import { normalizeModel, normalizeProvider } from './normalize.ts'
 import { offerSets } from './offered-models.ts'
 import type { Placed } from './order.ts'
@@ -34,6 +35,7 @@ const CATALOG_TABLES = [
   'entrySet',
   'entryTail',
   'entryColumn',
+  'entryOrder',
   'entryStretch',
   'word',
 ] as const satisfies TableName[]
@@ -62,6 +64,7 @@ export function replaceCatalog(
   const keys = keyWriter(db)
   const words = wordCount()
   const setsOfOffer = offerSets(placed)
+  const names: string[] = []
   for (const [place, outlined] of placed.entries()) {
     const pk = place + 1
     const entry = { ...outlined, model: whole(outlined.model) }
@@ -74,13 +77,15 @@ export function replaceCatalog(
     collect(sets, pk, serving)
     for (const [kind, value] of setsOfOffer(outlined)) sets.add(kind, value, pk)
     words.add(...serving.words)
+    names.push(serving.sortName)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }
   normalized.flush()
   insert.entryStretch.add(searchStretches(placed))
+  insert.entryOrder.add(entryOrders(placed, names))
   for (const table of Object.values(insert)) table.flush()
   keys.write()
-  sets.write(db)
+  sets.write(db, (id) => placed[id - 1]?.tie ?? 0)
   words.write(db)
   db.exec('REINDEX model_by_id')
   onProgress(placed.length, placed.length)
@@ -98,6 +103,7 @@ function servingInserters(db: Database) {
   return {
     entry: bufferedInserter(db, 'entry'),
     entryBody: bufferedInserter(db, 'entryBody'),
+    entryOrder: bufferedInserter(db, 'entryOrder'),
     entryStretch: bufferedInserter(db, 'entryStretch'),
   }
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type ListQuery, parseListQuery } from '../../src/catalog/params.ts'
+import { browseQuerySchema, facetsQuerySchema } from '../../src/catalog/browse-params.ts'
+import { type ListQuery, listQuerySchema, parseListQuery } from '../../src/catalog/params.ts'
 import { AppError, ERRORS } from '../../src/errors.ts'
 import { SCOPES } from '../../src/http/scopes.ts'
 import { seededService, type TestService } from '../service.ts'
@@ -23,6 +24,18 @@ function get(pathAndQuery: string): Promise<Response> {
   const headers = { Authorization: `Bearer ${service.token}` }
   return fetch(`${service.baseUrl}/api/v1/inference/catalog${pathAndQuery}`, { headers })
 }
+
+describe('the routes beside it', () => {
+  const parametersIn = (heading: string) =>
+    rowsUnder(readPage('docs/browse.md'), heading).flatMap(([cell]) => codeOf(cell) ?? [])
+  const own = (names: readonly string[]) => names.filter((name) => !(name in listQuerySchema.shape)).sort()
+
+  it('document what they take beyond the list', () => {
+    const [lists, facets] = [own(browseQuerySchema.keyof().options), own(facetsQuerySchema.keyof().options)]
+    expect(parametersIn('Lists').sort()).toEqual(lists)
+    expect(parametersIn('Facets')).toEqual(facets.filter((name) => !lists.includes(name)))
+  })
+})
 
 describe('the list route', () => {
   /** The compiler sees to it that these are all, and none too many. */

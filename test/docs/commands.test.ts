@@ -14,6 +14,7 @@ import { type Block, ROOT, readPage } from './markdown.ts'
 const PAGES = [
   'README.md',
   'docs/api.md',
+  'docs/browse.md',
   'docs/commands.md',
   'docs/estimate.md',
   'docs/offers.md',

@@ -28,6 +28,8 @@ export type Answer =
 export interface Oracle {
   entries: readonly Indexed[]
   answer(pairs: readonly Pair[]): Answer
+  /** All that a request matches, in order, whatever its limit. */
+  matches(pairs: readonly Pair[]): Indexed[]
   /** Why an entry stands where it stands, for the message of a failing test. */
   explain(pairs: readonly Pair[], id: string): string
 }
@@ -54,7 +56,12 @@ export function createOracle(catalog: Catalog, featured: Featured, parties: Part
     return `${id}: ${explainEntry(item, reading.request)}`
   }
 
-  return { entries, answer, explain }
+  function matches(pairs: readonly Pair[]): Indexed[] {
+    const reading = readPairs(pairs)
+    return reading.kind === 'request' ? search(entries, reading.request) : []
+  }
+
+  return { entries, answer, matches, explain }
 }
 
 function indexCatalog(catalog: Catalog, featured: Featured, parties: Parties): Indexed[] {
@@ -69,6 +76,7 @@ function indexCatalog(catalog: Catalog, featured: Featured, parties: Parties): I
       return {
         entry,
         modelId,
+        family: model.family ?? null,
         lab,
         party: partyOf(provider, lab, parties),
         deprecated: entry.status === 'deprecated',

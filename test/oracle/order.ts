@@ -10,6 +10,7 @@ export interface Parties {
 export interface Indexed {
   entry: InferenceCatalogEntry
   modelId: string
+  family: string | null
   lab: string
   party: 0 | 1 | 2
   deprecated: boolean
