@@ -4,7 +4,7 @@ import { type CatalogEntry, shownFlag, shownLimit, shownWords } from './entry.ts
 import type { Given } from './lookup.ts'
 import { splitId } from './model-argument.ts'
 import { catalogFile } from './option-values.ts'
-import { printJson } from './output.ts'
+import { print, printJson } from './output.ts'
 import { fittedTable } from './table.ts'
 
 /** To this width a model's column may be cut. */
@@ -15,7 +15,7 @@ export function compare(given: Given): void {
   try {
     const models = given.words.map((id) => entryOf(catalog, id))
     if (given.options.json) printJson({ models })
-    else process.stdout.write(sideBySide(models))
+    else print(sideBySide(models))
   } finally {
     catalog.close()
   }

@@ -4,7 +4,7 @@ import { shownTokens, shownUsd } from './amounts.ts'
 import { grouped } from './counts.ts'
 import type { Given } from './lookup.ts'
 import { catalogFile, parameterPairs, usedRightly } from './option-values.ts'
-import { printJson } from './output.ts'
+import { print, printJson } from './output.ts'
 import { readFile } from './read-file.ts'
 import { fittedTable } from './table.ts'
 
@@ -25,7 +25,7 @@ export async function estimate(given: Given): Promise<void> {
   const asked = usedRightly(PARAMETERS, () => parseEstimateQuery([['id', given.words[0] ?? ''], ...pairs]))
   const answer = await readFile(catalogFile(given), (db) => estimateModel(db, asked))
   if (given.options.json) printJson(answer)
-  else process.stdout.write(tableOfLines(answer))
+  else print(tableOfLines(answer))
   if (given.options.json) return
   for (const note of [...answer.assumptions, ...answer.warnings]) process.stderr.write(`note: ${note}\n`)
 }

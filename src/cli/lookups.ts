@@ -1,4 +1,5 @@
 import { SETTINGS } from '../config.ts'
+import { EXPORT_FORMATS, SORTS } from './choices.ts'
 import type { Lookup, LookupOption } from './lookup.ts'
 
 const JSON_OPTION: LookupOption = { flag: '--json', meaning: 'as JSON' }
@@ -30,8 +31,23 @@ export const LOOKUPS: ReadonlyMap<string, Lookup> = new Map([
           meaning: 'higher of input and output price of at least, USD per 1M tokens',
         },
         { flag: '--max-price <usd>', meaning: 'higher of input and output price of at most' },
+        { flag: '--family <family>', meaning: 'only this family' },
+        { flag: '--status <status>', meaning: 'only alpha, beta or deprecated, or none of them: none' },
+        {
+          flag: '--input-modality <kind>',
+          meaning: 'only those that take it; may be repeated',
+          repeats: true,
+        },
+        {
+          flag: '--output-modality <kind>',
+          meaning: 'only those that give it; may be repeated',
+          repeats: true,
+        },
+        { flag: '--released-after <date>', meaning: 'released in this year, month or day, or later' },
         { flag: '--featured', meaning: 'popular models, where no words are given' },
+        { flag: '--sort <key>', meaning: 'in which order (default: relevance)', choices: SORTS },
         { flag: '--limit <number>', meaning: 'most to show (default: 20)' },
+        { flag: '--offset <number>', meaning: 'how many to skip (default: 0)' },
         JSON_OPTION,
         DB_OPTION,
       ],
@@ -63,6 +79,14 @@ export const LOOKUPS: ReadonlyMap<string, Lookup> = new Map([
       argument: ['[query...]', 'a part of an id or a name'],
       options: [JSON_OPTION, DB_OPTION],
       load: async () => (await import('./providers.ts')).providers,
+    },
+  ],
+  [
+    'export',
+    {
+      description: "write the whole catalog in another tool's format",
+      options: [{ flag: '--format <format>', meaning: 'which one', choices: EXPORT_FORMATS }, DB_OPTION],
+      load: async () => (await import('./export.ts')).exportCatalog,
     },
   ],
   [

@@ -1,3 +1,4 @@
+import { readPeriod } from '../catalog/dates.ts'
 import type { QueryPair } from '../catalog/params.ts'
 import { readConfig } from '../config.ts'
 import { AppError, UsageError } from '../errors.ts'
@@ -14,13 +15,23 @@ export function textOf({ options }: Given, name: string): string | undefined {
   return typeof value === 'string' ? value.trim() || undefined : undefined
 }
 
-/** The values of an option that may be repeated; commas separate them too. */
-export function textsOf({ options }: Given, name: string): string[] {
-  return [options[name] ?? []]
-    .flat()
-    .flatMap((value) => String(value).split(','))
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
+/** A word that is compared without regard to letter case. */
+export function wordOf(given: Given, name: string): string | undefined {
+  return textOf(given, name)?.toLowerCase()
+}
+
+/** The words of an option that may be repeated; commas separate them too. */
+export function wordsOf({ options }: Given, name: string): string[] {
+  const words = [options[name] ?? []].flat().flatMap((value) => String(value).toLowerCase().split(','))
+  return [...new Set(words.map((word) => word.trim()).filter((word) => word !== ''))]
+}
+
+/** A year, a month or a day, as it stands. @throws UsageError */
+export function dateOf(given: Given, name: string): string | undefined {
+  const text = textOf(given, name)
+  if (text === undefined || /^\d{4}(-(0[1-9]|1[0-2]))?$/.test(text)) return text
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && readPeriod(text) !== undefined) return text
+  throw wrong(name, 'a year, a month or a day such as 2026-03-31', text)
 }
 
 /** A count of at least `least`. @throws UsageError */

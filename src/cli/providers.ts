@@ -4,7 +4,7 @@ import { UNKNOWN } from './amounts.ts'
 import { shownWords } from './entry.ts'
 import type { Given } from './lookup.ts'
 import { catalogFile } from './option-values.ts'
-import { printJson } from './output.ts'
+import { print, printJson } from './output.ts'
 import { readFile } from './read-file.ts'
 import { type Column, fittedTable } from './table.ts'
 
@@ -22,7 +22,7 @@ export async function providers(given: Given): Promise<void> {
   const all = await readFile(catalogFile(given), readProviders)
   const found = matchingProviders(all, query || undefined)
   if (given.options.json) printJson({ providers: found, total: found.length })
-  else if (found.length > 0) process.stdout.write(tableOfProviders(found))
+  else if (found.length > 0) print(tableOfProviders(found))
   if (found.length === 0)
     throw new AppError('not_found', `no provider's id or name holds ${JSON.stringify(query)}`)
 }

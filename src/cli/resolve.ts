@@ -5,7 +5,7 @@ import { shownPrice } from './amounts.ts'
 import { shownLimit, styleOf } from './entry.ts'
 import type { Given } from './lookup.ts'
 import { catalogFile, parameterPairs, usedRightly } from './option-values.ts'
-import { noteMore, printJson } from './output.ts'
+import { noteMore, print, printJson } from './output.ts'
 import { readFile } from './read-file.ts'
 import { type Column, fittedTable } from './table.ts'
 
@@ -30,7 +30,7 @@ export async function resolve(given: Given): Promise<void> {
   const answer = await readFile(catalogFile(given), (db) => resolveId(db, query))
   const { matches, total } = answer
   if (given.options.json) printJson(answer)
-  else if (total > 0) process.stdout.write(tableOfMatches(matches))
+  else if (total > 0) print(tableOfMatches(matches))
   if (total === 0)
     throw new AppError('not_found', `${JSON.stringify(id)} is no model's id in any spelling that is known`)
   noteMore(matches.length, total, 'matches')

@@ -6,7 +6,7 @@ import { type CatalogEntry, shownFlag, shownLimit, shownWords } from './entry.ts
 import type { Given } from './lookup.ts'
 import { splitId } from './model-argument.ts'
 import { catalogFile } from './option-values.ts'
-import { printJson } from './output.ts'
+import { print, printJson } from './output.ts'
 import { readFile } from './read-file.ts'
 import { fittedTable, type Row, shownValue } from './table.ts'
 
@@ -22,7 +22,7 @@ export async function show(given: Given): Promise<void> {
   const text = await readFile(catalogFile(given), (db) => fullDetail(db, provider, modelId))
   const detail: Detail = JSON.parse(text)
   if (given.options.json) printJson(detail)
-  else process.stdout.write(tableOfDetail(detail))
+  else print(tableOfDetail(detail))
 }
 
 function tableOfDetail(detail: Detail): string {
