@@ -1,14 +1,15 @@
-import { statSync } from 'node:fs'
-import { type Database, isDriverError, openBytes, openForReading, opening } from '../db/open.ts'
-import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/schema-version.ts'
+import { type Database, isDriverError, openBytes, opening } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import type { BrowseQuery, FacetsQuery } from './browse-params.ts'
 import type { FilterQuery } from './compile.ts'
-import { type CatalogSummary, type Content, contentReader } from './content.ts'
-import { getter } from './get.ts'
+import type { CatalogSummary, Content } from './content.ts'
 import { listText } from './list.ts'
 import type { ListQuery } from './params.ts'
 import { type CatalogRows, openRows } from './rows.ts'
+import { type DatasetFacts, isReplaced, openSession, type Session, sessionOver } from './session.ts'
+
+/** Longest that one look at the file holds, in ms: a slow answer must not make those behind it old. */
+const MAX_LOOK_MS = 2
 
 /** An answer and the catalog it is of, read in one transaction. */
 export interface CatalogAnswer {
@@ -26,17 +27,6 @@ export interface CatalogAnswer {
 interface BrowsedAnswer extends CatalogAnswer {
   /** How many entries match. */
   total: number
-}
-
-/** Where it comes from, and when. */
-interface DatasetFacts extends CatalogSummary {
-  source: string
-  /** When it was last fetched or read: RFC 3339, UTC. */
-  fetchedAt: string
-  /** Entries of the source that did not parse. */
-  setAside: number
-  /** Of the file: how many migrations it has had. */
-  schemaVersion: number
 }
 
 /** What answers the two routes of the contract. */
@@ -82,39 +72,52 @@ export interface Catalog extends CatalogReader {
  */
 export function openCatalog(file: string): Catalog {
   let session = opening(file, () => openSession(file))
-  let state = 0
   let dataVersion = session.dataVersion()
-  const follow = <T>(work: () => T): T => {
+  let state = 0
+  /** Of this state; undefined: not asked for yet. */
+  let content: Content | undefined
+  let lookedAt = Number.NEGATIVE_INFINITY
+  const become = (next: number) => {
+    if (next === dataVersion) return
+    dataVersion = next
+    content = undefined
+    state++
+  }
+  /** One look at the file and one read transaction serve all that is asked for in a turn of the event loop. */
+  const look = () => {
+    if (session.isReading() && performance.now() - lookedAt < MAX_LOOK_MS) return
+    session.endReading()
+    if (isReplaced(file, session)) {
+      const next = openSession(file)
+      session.close()
+      session = next
+      // Versions of two connections cannot be compared.
+      dataVersion = Number.NaN
+    }
+    session.beginReading()
+    become(session.dataVersion())
+    lookedAt = performance.now()
+    setImmediate(() => session.endReading())
+  }
+  const read: Read = (work) => {
     try {
-      if (isReplaced(file, session)) {
-        const next = openSession(file)
-        session.close()
-        session = next
-        // Only versions of one connection can be compared.
-        dataVersion = session.dataVersion()
-        state++
-      }
-      return work()
+      look()
+      content ??= session.content()
+      return work(content, session)
     } catch (cause) {
+      if (isDriverError(cause)) session.endReading()
       throw publicError(cause)
     }
   }
-  const read: Read = (work) => follow(() => session.transaction(() => work(session.content(), session)))
   return {
     ...reader(read),
     browse: (query) => read((content) => ({ version: content.summary.version, ...browsed(content, query) })),
-    rows: (query) => follow(() => openRows(file, () => read((content) => found(content, query)))),
+    rows: (query) => openRows(file, () => read((content) => found(content, query))),
     facets: (query) => read(({ summary, facets }) => ({ version: summary.version, body: facets(query) })),
     read: (reads) => read(({ summary }, { db }) => reads(db, summary.version)),
     summary: () => read(({ summary }) => summary),
     dataset: () => read(() => session.dataset()),
-    state: () =>
-      follow(() => {
-        const current = session.dataVersion()
-        if (current !== dataVersion) state++
-        dataVersion = current
-        return state
-      }),
+    state: () => read(() => state),
     close: () => session.close(),
   }
 }
@@ -143,20 +146,6 @@ function reader(read: Read): CatalogReader {
   }
 }
 
-/** One connection and the statements prepared on it. */
-interface Session {
-  db: Database
-  /** Reads what the file holds. */
-  content(): Content
-  get(provider: string, modelId: string): string
-  dataset(): DatasetFacts
-  /** Changes when another connection has committed. */
-  dataVersion(): number
-  /** Runs reads that see one state of the catalog. */
-  transaction<T>(reads: () => T): T
-  close(): void
-}
-
 function found(content: Content, query: BrowseQuery) {
   const { summary, build, browser, suggest } = content
   return { version: summary.version, build, ...suggesting(suggest, query, browser().select(query)) }
@@ -176,62 +165,8 @@ function suggesting<Found extends { total: number }>(
   return found.total > 0 || query.query === undefined ? found : { ...found, didYouMean: suggest(query) }
 }
 
-interface FileSession extends Session {
-  /** Which file was opened: another one under the same path has another number. */
-  inode: number | undefined
-}
-
-function openSession(file: string): FileSession {
-  const inode = inodeOf(file)
-  return { ...sessionOver(openForReading(file), file), inode }
-}
-
-function sessionOver(db: Database, file: string): Session {
-  try {
-    refuseOtherSchema(db, file)
-    const dataset = db.prepare<[], DatasetFacts>(
-      `SELECT version, providers, models, source, fetched_at AS fetchedAt, set_aside AS setAside,
-              user_version AS schemaVersion
-       FROM dataset, pragma_user_version`,
-    )
-    const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
-    return {
-      db,
-      content: contentReader(db, file),
-      get: getter(db),
-      dataset: () => dataset.get() ?? fail(`${file} holds no catalog yet`),
-      dataVersion: () => dataVersion.get() ?? fail(`${file} does not tell its state`),
-      transaction: (reads) => db.transaction(reads)(),
-      close: () => db.close(),
-    }
-  } catch (cause) {
-    db.close()
-    throw cause
-  }
-}
-
-function refuseOtherSchema(db: Database, file: string): void {
-  const had = schemaVersion(db)
-  refuseNewer(had, file)
-  if (had < SCHEMA_VERSION) fail(`${file} has an older schema: start modeldex on it again to migrate it`)
-}
-
-/** A file that was removed is served on from its open connection. */
-function isReplaced(file: string, { inode }: FileSession): boolean {
-  const now = inodeOf(file)
-  return now !== undefined && now !== inode
-}
-
-function inodeOf(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.ino
-}
-
 /** Clients learn that the database failed; which file and why is for the log. */
 function publicError(cause: unknown): unknown {
   const isDatabase = cause instanceof AppError ? cause.code === 'database' : isDriverError(cause)
   return isDatabase ? new AppError('database', 'The catalog database cannot be read', { cause }) : cause
-}
-
-function fail(message: string): never {
-  throw new AppError('database', message)
 }

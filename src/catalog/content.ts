@@ -46,7 +46,7 @@ export function contentReader(db: Database, file: string): () => Content {
       summary,
       build,
       lister: list,
-      suggest: suggester(db, list.find),
+      suggest: suggester(db, list),
       browser: browse,
       facets: (query) => JSON.stringify(count()(query)),
     }

@@ -3,6 +3,7 @@ import {
   type EntrySet,
   entrySet,
   idsIn,
+  intersect,
   type NumberColumn,
   placeOf,
   removeEntry,
@@ -12,7 +13,8 @@ import type { SearchedTexts } from '../db/search-text.ts'
 import type { Filters } from './compile.ts'
 import { rangeKeeper } from './ranges.ts'
 import { releaseKeeper } from './releases.ts'
-import { isIn, MAX_READ, type SetReader, type SetSource, type TextSource } from './set-sources.ts'
+import { MAX_READ } from './run-sets.ts'
+import { isIn, type SetReader, type SetSource, type TextSource } from './set-sources.ts'
 
 /** Finds entries: where all sets meet, within all ranges. */
 export interface Finder {
@@ -99,10 +101,6 @@ function allEntries(entries: number): EntrySet {
   const last = set.length - 1
   set[last] = (set[last] ?? 0) & (-1 >>> (BITS_A_WORD - 1 - (entries % BITS_A_WORD)))
   return set
-}
-
-export function intersect(set: EntrySet, other: EntrySet): void {
-  for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) & (other[word] ?? 0)
 }
 
 export function unite(set: EntrySet, other: EntrySet): void {

@@ -4,7 +4,7 @@ import { compileList } from './compile.ts'
 import { count, type Finder, finder, holds, take } from './find.ts'
 import type { ListQuery } from './params.ts'
 import { type FirstInSearchOrder, searchOrder } from './search-order.ts'
-import { setReader } from './set-sources.ts'
+import { type SetReader, setReader } from './set-sources.ts'
 import { bodyReader, textsReader } from './texts.ts'
 
 interface ListAnswer {
@@ -15,6 +15,7 @@ interface ListAnswer {
 
 export interface Lister {
   find: Finder
+  sets: SetReader
   list(query: ListQuery): ListAnswer
   firstInSearchOrder: FirstInSearchOrder
   /** The JSON of an entry. */
@@ -36,6 +37,7 @@ export function lister(db: Database, entries: number): Lister {
     .all()
   return {
     find,
+    sets,
     firstInSearchOrder,
     bodyOf,
     featuredIds,

@@ -45,13 +45,16 @@ export function compileText(query: string): TextQuery {
  * form that stands at the start of a run has its joined form stand there.
  */
 function longMatches(term: string): TextSource[] {
-  const sources: TextSource[] = [{ kind: 'text', value: term }]
   const form = joined(term)
+  const substring: TextSource = { kind: 'text', value: term }
   if (holdsLetter(term)) {
     const isLong = [...form].length >= MIN_JOINED_LENGTH || holdsDigit(term)
-    if (isLong) sources.push({ kind: 'tail', value: form })
-  } else if (holdsDigit(term) && form !== term) sources.push(runStart(term))
-  return sources
+    if (!isLong) return [substring]
+    // Where a run starts with the term, or with what follows its first marks, a tail does too.
+    const tail: TextSource = { kind: 'tail', value: form }
+    return term.startsWith(runs(term)[0] ?? '') ? [tail, { kind: 'later', value: term }] : [tail]
+  }
+  return holdsDigit(term) && form !== term ? [substring, runStart(term)] : [substring]
 }
 
 /** The same for a term of one or two characters: what its joined or spaced form can be is as short. */

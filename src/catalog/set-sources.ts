@@ -1,22 +1,11 @@
-import {
-  addEntry,
-  addPacked,
-  type EntrySet,
-  entrySet,
-  idsIn,
-  removeEntry,
-  type StoredSet,
-} from '../db/entry-sets.ts'
+import { addEntry, addPacked, type EntrySet, entrySet, type StoredSet } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import { LAST_CHARACTER, runs, type SearchedTexts } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'
+import { type RunPart, runSets } from './run-sets.ts'
 
 /** Most that sets kept in memory may take, in bytes. */
 const MAX_SET_BYTES = 8 * 1024 * 1024
-/** How many entries have their texts read before a search for all that hold something is cheaper. */
-export const MAX_READ = 64
-/** Shortest beginning of a tail that few entries may have, in UTF-16 code units. */
-const MIN_REST = 3
 /** What a kept set takes beside its bits and its name, in bytes; about. */
 const OVERHEAD_BYTES = 200
 
@@ -28,21 +17,23 @@ export interface SetSource {
 
 /** A set whose entries hold something in one of their texts. */
 export interface TextSource extends SetSource {
-  kind: 'substring' | 'start' | 'text' | 'tail' | 'runs'
+  kind: 'substring' | 'start' | 'text' | 'later' | 'tail' | 'runs'
 }
 
 /**
- * The entries that hold `value` in their text, begin a tail with it, hold it in their runs (see search-text.ts), or have a
- * title whose key begins with it.
+ * The entries that hold `value` in their text, hold it there but for where a run starts (others may be among them), begin a
+ * tail with it, hold it in their runs (see search-text.ts), or have a title whose key begins with it.
  */
-type SearchedSet = 'text' | 'tail' | 'runs' | 'title'
+type SearchedSet = 'text' | 'later' | 'tail' | 'runs' | 'title'
 
 const STORED_SQL = 'SELECT members FROM entry_set WHERE kind = ? AND value = ?'
+const IN_TEXT = {
+  sql: 'SELECT rowid FROM entry_text WHERE entry_text MATCH ?',
+  values: (value: string) => [quoted(value)],
+}
 const SEARCHES: Record<SearchedSet, { sql: string; values: (value: string) => string[] }> = {
-  text: {
-    sql: 'SELECT rowid FROM entry_text WHERE entry_text MATCH ?',
-    values: (value) => [quoted(value)],
-  },
+  text: IN_TEXT,
+  later: IN_TEXT,
   tail: {
     sql: 'SELECT members FROM entry_tail WHERE tail >= ? AND tail < ?',
     values: beginningWith,
@@ -79,10 +70,25 @@ function quoted(text: string): string {
 }
 
 /** Whether an entry of these texts is in the source's set. */
-export function isIn({ kind, value }: TextSource, texts: SearchedTexts): boolean {
+export function isIn({ kind, value }: SetSource, texts: SearchedTexts): boolean {
   if (kind === 'runs') return texts.runs.includes(value)
   if (kind === 'tail' || kind === 'start') return texts.tails.some((tail) => tail.startsWith(value))
   return texts.folded.includes(value)
+}
+
+/** What a source's entries must have runs for; null: they are not found by runs. */
+function runPartsOf({ kind, value }: SetSource): RunPart[] | null {
+  if (kind !== 'text' && kind !== 'later' && kind !== 'runs') return null
+  const all = runs(value)
+  const parts = all.map((run, place): RunPart => {
+    // What the text begins or ends with may be a part of a longer run.
+    const isOpenBefore = kind !== 'runs' && place === 0 && value.startsWith(run)
+    const isOpenBehind = place === all.length - 1 && value.endsWith(run)
+    if (isOpenBefore && kind === 'later') return { run, as: isOpenBehind ? 'laterPart' : 'properEnd' }
+    if (isOpenBefore) return { run, as: isOpenBehind ? 'part' : 'end' }
+    return { run, as: isOpenBehind ? 'beginning' : 'whole' }
+  })
+  return parts.length > 0 ? parts : null
 }
 
 /** Gives sets; they are shared and must not be changed. */
@@ -90,6 +96,8 @@ export interface SetReader {
   read(source: SetSource): EntrySet
   /** Whether the set is at hand, without a search. */
   isAtHand(source: SetSource): boolean
+  /** Whether some id or name has a run with this in it; undefined: there are too many runs to tell. */
+  hasRun(part: string): boolean | undefined
 }
 
 /** Reads the sets of one state of a catalog of that many entries. */
@@ -101,6 +109,7 @@ export function setReader(db: Database, entries: number, textsOf: (id: number) =
     statements.set(sql, statement)
     return statement.all(...values)
   }
+  const withRuns = runSets(db, entries)
   const nothing = entrySet(entries)
   const kept = boundedCache<string, EntrySet>(
     MAX_SET_BYTES,
@@ -120,34 +129,24 @@ export function setReader(db: Database, entries: number, textsOf: (id: number) =
     const { sql, values } = statementOf(source)
     return withRows(all(sql, values))
   }
-  /**
-   * A text of several runs stands only where a tail begins with what follows its first one. Mostly few do, and the range of
-   * tails is found faster than the text. Undefined: too many do.
-   */
-  const findByTails = (text: string): EntrySet | undefined => {
-    const rest = runs(text).slice(1).join('')
-    if (rest.length < MIN_REST) return undefined
-    const { sql, values } = SEARCHES.tail
-    const rows = all(`${sql} LIMIT ${MAX_READ + 1}`, values(rest))
-    if (rows.length > MAX_READ) return undefined
-    const set = withRows(rows)
-    const ids = idsIn(set)
-    if (ids.length > MAX_READ) return undefined
-    for (const id of ids) if (!textsOf(id).folded.includes(text)) removeEntry(set, id)
-    return set
+  const findByRuns = (source: SetSource): EntrySet | undefined => {
+    const parts = runPartsOf(source)
+    if (parts === null) return undefined
+    // A single run stands within a run. Marks around it, or between several, have to be looked for.
+    const isSure = parts.length === 1 && (source.kind === 'runs' || parts[0]?.run === source.value)
+    return withRuns.find(parts, isSure ? null : (id) => isIn(source, textsOf(id)))
   }
-  const find = (source: SetSource): EntrySet =>
-    (source.kind === 'text' ? findByTails(source.value) : undefined) ?? search(source)
   return {
     read(source) {
       const key = keyOf(source)
       const known = kept.get(key)
       if (known !== undefined) return known
-      const set = find(source)
+      const set = findByRuns(source) ?? search(source)
       kept.set(key, set)
       return set
     },
     isAtHand: (source) => !isSearched(source.kind) || kept.get(keyOf(source)) !== undefined,
+    hasRun: withRuns.holds,
   }
 }
 

@@ -2,7 +2,7 @@ import type { EntrySet } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import { fold, holdsDigit, holdsLetter, runs, splitTerms } from '../db/search-text.ts'
 import { compileFilters, type FilterQuery } from './compile.ts'
-import type { Finder } from './find.ts'
+import type { Lister } from './list.ts'
 import { type Found, type Probe, prober } from './probe.ts'
 import { LEFT_OUT, replacements, respellings, scattered, shortenings, type Variant } from './variants.ts'
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
@@ -24,7 +24,10 @@ const COST_OF_DOUBT = 10
  * Suggests queries for one that matches nothing: up to three that do match under the request's other filters, the
  * likeliest first. Nothing is prepared before it is first needed.
  */
-export function suggester(db: Database, find: Finder): (query: FilterQuery) => string[] {
+export function suggester(
+  db: Database,
+  { find, sets }: Pick<Lister, 'find' | 'sets'>,
+): (query: FilterQuery) => string[] {
   let tools: { vocabulary: Vocabulary; probe: Probe } | undefined
   return (query) => {
     const text = query.query ?? ''
@@ -34,7 +37,7 @@ export function suggester(db: Database, find: Finder): (query: FilterQuery) => s
     if (passing?.every((word) => word === 0)) return []
     if (tools === undefined) {
       const probe = prober(find)
-      tools = { vocabulary: vocabularyOf(db, probe), probe }
+      tools = { vocabulary: vocabularyOf(db, sets, probe), probe }
     }
     return suggest(terms, { passing, ...tools })
   }

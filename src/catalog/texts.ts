@@ -3,9 +3,9 @@ import { type SearchedTexts, searchedTexts } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'
 
 /** Most that entries' JSON kept in memory may take, in characters. */
-const MAX_BODY_CHARACTERS = 4 * 1024 * 1024
+const MAX_BODY_CHARACTERS = 8 * 1024 * 1024
 /** Most that their searched texts may take, in characters. */
-const MAX_TEXT_CHARACTERS = 2 * 1024 * 1024
+const MAX_TEXT_CHARACTERS = 4 * 1024 * 1024
 
 /** Reads the JSON of entries of one state of a catalog. */
 export function bodyReader(db: Database): (id: number) => string {

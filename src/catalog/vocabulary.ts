@@ -2,6 +2,7 @@ import type { Database } from '../db/open.ts'
 import { allowedEdits, MIN_WORD_LENGTH, wordForms } from '../db/word-forms.ts'
 import { boundedCache } from './bounded-cache.ts'
 import type { Probe } from './probe.ts'
+import type { SetReader } from './set-sources.ts'
 
 /** How many words that share a form with a misspelt one are measured, the most frequent first. */
 const MAX_MEASURED = 50
@@ -29,7 +30,7 @@ export interface Vocabulary {
   near(run: string): NearWord[]
 }
 
-export function vocabularyOf(db: Database, probe: Probe): Vocabulary {
+export function vocabularyOf(db: Database, sets: Pick<SetReader, 'hasRun'>, probe: Probe): Vocabulary {
   const inTexts = db
     .prepare<[string], number>('SELECT 1 FROM entry_text WHERE entry_text MATCH ? LIMIT 1')
     .pluck()
@@ -41,7 +42,7 @@ export function vocabularyOf(db: Database, probe: Probe): Vocabulary {
     )
     .pluck()
   return {
-    hasRun: remembered((run) => isShort(run) || inTexts.get(`"${run}"`) !== undefined),
+    hasRun: remembered((run) => isShort(run) || (sets.hasRun(run) ?? inTexts.get(`"${run}"`) !== undefined)),
     hasMatch: remembered((term) => probe(term, null) !== null),
     isWord: remembered((text) => inWords.get(text) !== undefined),
     near: remembered((run) => {

@@ -7,7 +7,7 @@ export type EntrySet = Uint32Array<ArrayBuffer>
 /**
  * The sets an ingest stores, by what their members have in common: a provider, a capability, whether the weights are open
  * (1 or 0), a family, a status, what goes in and what comes out, a text of one or two characters anywhere in the searched
- * texts, and one of them where a run starts (see search-text.ts). Words stand in lower case. Of `offer` it is the model, and
+ * texts, one of them where a run starts, and a run (see search-text.ts). Words stand in lower case. Of `offer` it is the model, and
  * how that is known; a `model_name` is what a model is called, without its lab, and holds the first entry of each model
  * that is called so (see spellings.ts).
  */
@@ -21,6 +21,7 @@ export type StoredSet =
   | 'output_modality'
   | 'substring'
   | 'start'
+  | 'run'
   | 'offer'
   | 'model_name'
 
@@ -54,6 +55,11 @@ export function addEntry(set: EntrySet, id: number): void {
 
 export function removeEntry(set: EntrySet, id: number): void {
   set[id >>> 5] = (set[id >>> 5] ?? 0) & ~(1 << (id & 31))
+}
+
+/** Leaves what both have. */
+export function intersect(set: EntrySet, other: EntrySet): void {
+  for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) & (other[word] ?? 0)
 }
 
 /** The entries' row ids, ascending. */

@@ -168,10 +168,11 @@ function keyWriter(db: Database) {
 }
 
 function collect(writer: SetWriter, pk: number, serving: ServingRows): void {
-  const { sets, short, texts, context, price } = serving
+  const { sets, short, texts, words, context, price } = serving
   for (const [kind, value] of sets) writer.add(kind, value, pk)
   for (const text of short.substrings) writer.add('substring', text, pk)
   for (const text of short.starts) writer.add('start', text, pk)
+  for (const run of new Set(words.flat())) writer.add('run', run, pk)
   for (const tail of texts.tails) writer.addTail(tail, pk)
   writer.put('context', pk, context)
   writer.put('price', pk, price)

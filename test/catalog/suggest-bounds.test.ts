@@ -40,7 +40,7 @@ function counting() {
       },
     },
   })
-  const suggest = suggester(recording, lister(recording, models).find)
+  const suggest = suggester(recording, lister(recording, models))
   // What lists are answered with is prepared anyway.
   counted.sql.clear()
   return { counted, suggest }

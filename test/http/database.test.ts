@@ -1,5 +1,6 @@
 import { copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { seededCatalog, seededService } from '../service.ts'
@@ -36,6 +37,8 @@ describe('a file that fails while it is served', () => {
     // A file in WAL mode lets readers in beside every writer.
     other.pragma('journal_mode = DELETE')
     const service = await serviceForTest({ db: file })
+    // What was read at its start is read to the end of that turn.
+    await setImmediate()
     other.exec('BEGIN EXCLUSIVE')
     for (const path of PATHS) {
       const answer = await get(service, path)

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { facetsSchema } from '../../src/catalog/facets.ts'
+import { facetsSchema } from '../../src/catalog/facets-answer.ts'
 import { seededService, type TestService } from '../service.ts'
 import { expectEnvelope, get, LIST, serviceForTest } from './wire.ts'
 

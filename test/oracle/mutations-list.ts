@@ -19,14 +19,20 @@ export interface Mutation {
  */
 export const mutations: Mutation[] = [
   ...inFile('src/catalog/match.ts', [
-    ['rule 1', "[{ kind: 'text', value: term }]", '[]'],
+    ['rule 1', "{ kind: 'text', value: term }", "{ kind: 'text', value: `\\u0003${term}` }"],
     [
       'rule 1: anywhere, not at a run alone',
-      "[{ kind: 'text', value: term }]",
-      "[{ kind: 'runs', value: ` ${term}` }]",
+      "{ kind: 'text', value: term }",
+      "{ kind: 'runs', value: ` ${term}` }",
+    ],
+    ['rule 1: where no run starts', ", { kind: 'later', value: term }]", ']'],
+    [
+      'rule 1: where no run starts, for a term that begins with one',
+      "term.startsWith(runs(term)[0] ?? '')",
+      'false',
     ],
     ['rule 1: short terms', "{ kind: 'substring', value: term }", "{ kind: 'start', value: term }"],
-    ['rule 2', 'if (isLong)', 'if (false)'],
+    ['rule 2', 'if (!isLong)', 'if (true)'],
     ['rule 2: holds a letter', 'if (holdsLetter(term)) {', 'if (hasRun(term)) {'],
     ['rule 2: at least 5 characters', 'MIN_JOINED_LENGTH = 5', 'MIN_JOINED_LENGTH = 4'],
     ['rule 2: 5 characters are enough', 'MIN_JOINED_LENGTH = 5', 'MIN_JOINED_LENGTH = 6'],
@@ -35,11 +41,11 @@ export const mutations: Mutation[] = [
     ['rule 2: or has 5 characters', '[...form].length >= MIN_JOINED_LENGTH || ', ''],
     ['rule 2: from the start of a run on', "{ kind: 'tail', value: form }", "{ kind: 'text', value: form }"],
     ['rule 2: short terms', 'if (isMixed || isDigit)', 'if (isDigit)'],
-    ['rule 3', 'else if (holdsDigit(term) && form !== term)', 'else if (false)'],
+    ['rule 3', 'return holdsDigit(term) && form !== term ?', 'return false ?'],
     [
       'rule 3: from the start of a run on',
-      'term) sources.push(runStart(term))',
-      "term) sources.push({ kind: 'text', value: form })",
+      '[substring, runStart(term)]',
+      "[substring, { kind: 'text', value: form }]",
     ],
     ['rule 3: short terms', 'if (isMixed || isDigit)', 'if (isMixed)'],
     ['terms without letter or digit: ignored', 'readable.length > 0 ? readable : all', 'all'],
@@ -356,10 +362,19 @@ export const mutations: Mutation[] = [
     ['no operators: quotes are text', "replaceAll('\"', '\"\"')", "replaceAll('\"', '')"],
     ['rule 3 and closeness 2: may end inside a run', '`${quoted(value)} *`', 'quoted(value)'],
     ['rule 3 and closeness 2: not inside a run of digits', "value.endsWith(' ') ? quoted(value) : ", ''],
+    ['found by runs: what stands around them', '(id) => isIn(source, textsOf(id))', '() => true'],
     [
-      'rule 1: by what follows its first run, and that alone',
-      'if (!textsOf(id).folded.includes(text))',
-      'if (false)',
+      'found by runs: one run is sure',
+      'const isSure = parts.length === 1 &&',
+      'const isSure = parts.length > 0 ||',
+    ],
+    ['found by runs: the first may begin earlier', "kind !== 'runs' && place === 0 &&", 'false &&'],
+    ['found by runs: in spaced form it does not', "kind !== 'runs' && place === 0 &&", 'place === 0 &&'],
+    ['found by runs: the last may end later', 'place === all.length - 1 && value.endsWith(run)', 'false'],
+    [
+      'found by runs: only the last may',
+      'place === all.length - 1 && value.endsWith(run)',
+      'value.includes(run)',
     ],
     ['rule 1: among a few', 'return texts.folded.includes(value)', 'return false'],
     ['rule 2: among a few', "if (kind === 'tail' || kind === 'start')", "if (kind === 'start')"],
@@ -368,6 +383,19 @@ export const mutations: Mutation[] = [
       "if (kind === 'runs') return texts.runs.includes(value)",
       "if (kind === 'runs') return false",
     ],
+  ]),
+
+  ...inFile('src/catalog/run-sets.ts', [
+    ['found by runs: all of them', 'if (place > 0) intersect(set, other)', ''],
+    [
+      'found by runs: each that fits',
+      'for (const run of candidates)',
+      'for (const run of candidates.slice(0, 1))',
+    ],
+    ['found by runs: from their start', "${isFromStart ? BETWEEN : ''}", ''],
+    ['found by runs: to their end', "${isToEnd ? BETWEEN : ''}", ''],
+    ['found by runs: those that fit twice', 'each.includes(run, 1)', '!each.startsWith(run)'],
+    ['found by runs: only those among them', 'if (!isIn(id)) removeEntry(set, id)', ''],
   ]),
 
   ...inFile('src/catalog/find.ts', [

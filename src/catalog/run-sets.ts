@@ -1,0 +1,105 @@
+import { addPacked, type EntrySet, entrySet, idsIn, intersect, removeEntry } from '../db/entry-sets.ts'
+import type { Database } from '../db/open.ts'
+import { boundedCache } from './bounded-cache.ts'
+
+/** Of more runs no list is held; what stands in them is searched for in the indexes then. */
+const MAX_RUNS = 20_000
+/** Most that the members of runs kept in memory may take, in bytes. */
+const MAX_MEMBER_BYTES = 2 * 1024 * 1024
+/** What kept members take beside themselves and the run, in bytes; about. */
+const OVERHEAD_BYTES = 200
+/** How many entries are looked at; with more, a search for all that hold something is cheaper. */
+export const MAX_READ = 64
+
+/** Stands between the runs of the list: no run holds it. */
+const BETWEEN = '\n'
+
+/** Which runs may stand where a text has this one. */
+export interface RunPart {
+  run: string
+  /** It itself, those that begin with it, end with it, hold it; and of those that end with it or hold it the ones that do not begin so. */
+  as: 'whole' | 'beginning' | 'end' | 'part' | 'properEnd' | 'laterPart'
+}
+
+/** Finds by the runs (see search-text.ts) of which all ids and names are made: there are far fewer of them than entries. */
+export interface RunSets {
+  /**
+   * The entries that have a run for each part, of several parts those that `isIn` holds for, too. Undefined: there is no list
+   * of runs, or too many entries would have to be looked at.
+   */
+  find(parts: readonly RunPart[], isIn: ((id: number) => boolean) | null): EntrySet | undefined
+  /** Whether some run holds what is a part of one; undefined: there is no list. */
+  holds(part: string): boolean | undefined
+}
+
+/** For one state of a catalog of that many entries. The list is read when it is first asked for. */
+export function runSets(db: Database, entries: number): RunSets {
+  const membersOf = db
+    .prepare<[string], Uint8Array>(`SELECT members FROM entry_set WHERE kind = 'run' AND value = ?`)
+    .pluck()
+  const kept = boundedCache<string, Uint8Array>(
+    MAX_MEMBER_BYTES,
+    (run, { byteLength }) => run.length + byteLength + OVERHEAD_BYTES,
+  )
+  const other = entrySet(entries)
+  let list: string | undefined
+  const readOnce = () => {
+    list ??= readList(db)
+    return list
+  }
+  const addRun = (set: EntrySet, run: string) => {
+    let members = kept.get(run)
+    if (members === undefined) {
+      members = membersOf.get(run) ?? new Uint8Array()
+      kept.set(run, members)
+    }
+    addPacked(set, members)
+  }
+  return {
+    find(parts, isIn) {
+      const all = readOnce()
+      if (all === '') return undefined
+      const set = entrySet(entries)
+      for (const [place, part] of parts.entries()) {
+        const here = place === 0 ? set : other.fill(0)
+        const candidates = runsFor(all, part)
+        if (candidates.length === 0) return entrySet(entries)
+        for (const run of candidates) addRun(here, run)
+        if (place > 0) intersect(set, other)
+      }
+      if (isIn === null) return set
+      const ids = idsIn(set)
+      if (ids.length > MAX_READ) return undefined
+      for (const id of ids) if (!isIn(id)) removeEntry(set, id)
+      return set
+    },
+    holds(part) {
+      const all = readOnce()
+      return all === '' ? undefined : all.includes(part)
+    },
+  }
+}
+
+/** Each run between two `BETWEEN`; nothing where there are too many. */
+function readList(db: Database): string {
+  const all = db
+    .prepare<[number], string>(`SELECT value FROM entry_set WHERE kind = 'run' LIMIT ?`)
+    .pluck()
+    .all(MAX_RUNS + 1)
+  return all.length > MAX_RUNS ? '' : BETWEEN + all.map((run) => run + BETWEEN).join('')
+}
+
+function runsFor(list: string, { run, as }: RunPart): string[] {
+  const isFromStart = as === 'whole' || as === 'beginning'
+  const isToEnd = as === 'whole' || as === 'end' || as === 'properEnd'
+  const wanted = `${isFromStart ? BETWEEN : ''}${run}${isToEnd ? BETWEEN : ''}`
+  const found: string[] = []
+  for (let at = list.indexOf(wanted); at >= 0; ) {
+    const start = isFromStart ? at + 1 : list.lastIndexOf(BETWEEN, at) + 1
+    const end = list.indexOf(BETWEEN, start)
+    found.push(list.slice(start, end))
+    at = list.indexOf(wanted, end)
+  }
+  if (as === 'properEnd') return found.filter((each) => each !== run)
+  return as === 'laterPart' ? found.filter((each) => each.includes(run, 1)) : found
+}
