@@ -190,6 +190,11 @@ function contradictions(config: Config, { token, adminToken }: Secrets): string[
   return faults
 }
 
+/** Whether colours are wanted where no terminal is, too; Node reads what kind. */
+export function isColourForced(environment: Environment = process.env): boolean {
+  return environment.FORCE_COLOR !== undefined
+}
+
 /** What Kubernetes sets in every pod for a service called modeldex. */
 const SERVICE_LINK = /^MODELDEX_(SERVICE|PORT)_/
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { entrySchema } from '../catalog/entry.ts'
 import { shownTokens, UNKNOWN } from './amounts.ts'
-import type { Style } from './table.ts'
+import type { Style } from './terminal.ts'
 
 export type CatalogEntry = z.infer<typeof entrySchema>
 

@@ -4,7 +4,7 @@ import { shownTokens, shownUsd } from './amounts.ts'
 import { grouped } from './counts.ts'
 import type { Given } from './lookup.ts'
 import { catalogFile, parameterPairs, usedRightly } from './option-values.ts'
-import { print, printJson } from './output.ts'
+import { note, print, printJson } from './output.ts'
 import { readFile } from './read-file.ts'
 import { fittedTable } from './table.ts'
 
@@ -27,7 +27,7 @@ export async function estimate(given: Given): Promise<void> {
   if (given.options.json) printJson(answer)
   else print(tableOfLines(answer))
   if (given.options.json) return
-  for (const note of [...answer.assumptions, ...answer.warnings]) process.stderr.write(`note: ${note}\n`)
+  for (const line of [...answer.assumptions, ...answer.warnings]) note(`note: ${line}`)
 }
 
 function tableOfLines({ id, tier, lines, usd_per_request, requests, usd_total }: Estimate): string {

@@ -19,7 +19,7 @@ export interface LookupOption {
 export interface Given {
   words: readonly string[]
   /** By their names without the dashes. */
-  options: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>
+  options: Readonly<Record<string, string | boolean | string[] | undefined>>
 }
 
 /** What an option is called: `--limit <number>` is `limit`. */

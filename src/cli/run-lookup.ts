@@ -1,6 +1,4 @@
-import { parseArgs } from 'node:util'
-import type { Given, Lookup } from './lookup.ts'
-import { nameOf } from './lookup.ts'
+import { type Given, type Lookup, nameOf } from './lookup.ts'
 import { COMPLETE, LOOKUPS } from './lookups.ts'
 
 /**
@@ -10,37 +8,38 @@ import { COMPLETE, LOOKUPS } from './lookups.ts'
  */
 export async function runLookup([name = '', ...args]: readonly string[]): Promise<boolean> {
   const lookup = name === 'complete' ? COMPLETE : LOOKUPS.get(name)
-  const given = lookup === undefined ? undefined : givenBy(lookup, args)
+  const given = lookup === undefined ? undefined : readPlain(lookup, args)
   if (lookup === undefined || given === undefined) return false
   const run = await lookup.load()
   await run(given)
   return true
 }
 
-function givenBy(lookup: Lookup, args: string[]): Given | undefined {
-  const options = Object.fromEntries(
-    lookup.options.map(({ flag, repeats = false }) => [
-      nameOf(flag),
-      { type: flag.includes(' ') ? ('string' as const) : ('boolean' as const), multiple: repeats },
-    ]),
-  )
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-    const isRight =
-      takes(lookup, positionals.length) && lookup.options.every((option) => isChoice(option, values))
-    return isRight ? { words: positionals, options: values } : undefined
-  } catch {
-    return undefined
+/** Undefined for what only commander may make sense of. */
+function readPlain(lookup: Lookup, args: readonly string[]): Given | undefined {
+  const words: string[] = []
+  const options: Record<string, string | boolean | string[]> = {}
+  for (let place = 0; place < args.length; place++) {
+    const arg = args[place] ?? ''
+    if (!arg.startsWith('-')) {
+      words.push(arg)
+      continue
+    }
+    const [name = '', ...rest] = arg.split('=')
+    const option = lookup.options.find(({ flag }) => `--${nameOf(flag)}` === name)
+    const takesValue = option?.flag.includes(' ')
+    if (option === undefined || (!takesValue && rest.length > 0)) return undefined
+    const value = !takesValue ? true : rest.length > 0 ? rest.join('=') : args[++place]
+    if (value === undefined || (rest.length === 0 && String(value).startsWith('-'))) return undefined
+    if (option.choices?.every((choice) => choice !== value)) return undefined
+    const key = nameOf(option.flag)
+    options[key] = option.repeats ? [options[key] ?? [], String(value)].flat().map(String) : value
   }
+  return takes(lookup, words.length) ? { words, options } : undefined
 }
 
 function takes({ argument }: Lookup, count: number): boolean {
   const notation = argument?.[0] ?? ''
   const most = notation.includes('...') ? Number.POSITIVE_INFINITY : notation === '' ? 0 : 1
   return count >= (notation.startsWith('<') ? 1 : 0) && count <= most
-}
-
-function isChoice({ flag, choices }: Lookup['options'][number], values: Given['options']): boolean {
-  const value = values[nameOf(flag)]
-  return choices === undefined || value === undefined || choices.some((choice) => choice === value)
 }

@@ -1,7 +1,5 @@
-import { styleText } from 'node:util'
 import { cut, shownText, widthOf } from './shown-text.ts'
-
-export type Style = Parameters<typeof styleText>[0]
+import { type Style, styled, terminalWidth } from './terminal.ts'
 
 /** A column of a table that fits the terminal. */
 export interface Column {
@@ -39,16 +37,6 @@ export function fittedTable(columns: readonly Column[], rows: readonly Row[]): s
   const all = [...head, ...rows]
   const lines = linesOf(columns, all.map(({ cells }) => cells).map(shown), terminalWidth())
   return lines.map((line, place) => endLine(styled(all[place]?.style, line))).join('')
-}
-
-/** A text in colour, where stdout is a terminal that has any. */
-function styled(style: Style | undefined, text: string): string {
-  return style === undefined ? text : styleText(style, text.trimEnd(), { stream: process.stdout })
-}
-
-/** Columns of the terminal; a file or a pipe takes lines of any length. */
-function terminalWidth(): number {
-  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
 }
 
 function linesOf(columns: readonly Column[], rows: readonly (readonly string[])[], room: number): string[] {
