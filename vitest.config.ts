@@ -6,6 +6,7 @@ const RESULTS = 'test-results/vitest.json'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/openapi/setup.ts'],
     // Processes, not threads: the driver is native code, and tests start and kill servers.
     pool: 'forks',
     maxWorkers: 2,

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openCatalog } from '../src/catalog/catalog.ts'
+import { startThread } from '../src/cli/threads.ts'
 import { pastCatalogs } from '../src/history/past.ts'
 import { ingest } from '../src/ingest/ingest.ts'
 import { type Random, randomFrom } from './random.ts'
@@ -78,7 +79,7 @@ function edit(catalog: Catalog, removed: [string, string, Json][], random: Rando
 
 async function buildPast(db: string): Promise<void> {
   const catalog = openCatalog(db)
-  const past = pastCatalogs(db)
+  const past = pastCatalogs((version) => startThread('past', { file: db, version }))
   for (const date of ['2025-06-27', '2026-03-31', '2026-09-30']) {
     const version = catalog.read((file) =>
       file.prepare<[string], string>('SELECT version FROM state WHERE at LIKE ?').pluck().get(`${date}%`),

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseBrowseQuery, parseFacetsQuery } from '../src/catalog/browse-params.ts'
 import { type Catalog, openCatalog } from '../src/catalog/catalog.ts'
 import { parseListQuery, type QueryPair } from '../src/catalog/params.ts'
 import { catalogOf, type Size } from './catalogs.ts'
@@ -40,15 +41,36 @@ const TARGETS: Record<string, { coldUs?: number; geometricUs?: number; worstUs: 
 
 type Measured = Map<string, number>
 
+interface MeasuredFile {
+  shapes: Measured
+  /** Of the longer list and the facets. */
+  browsing: Measured
+  /** Mean over the cold mix. */
+  coldUs: number
+}
+
+/** Requests beyond the contract's list. */
+const BROWSING: readonly { name: string; query: string; facets?: true }[] = [
+  { name: 'sort=price', query: 'sort=price' },
+  { name: 'sort=-price, few matches', query: 'sort=-price&provider=openai' },
+  { name: 'sort=name, last page', query: 'sort=name&offset=8300' },
+  { name: 'query, sort=newest', query: 'query=claude&sort=newest' },
+  { name: 'query, last page', query: 'query=claude&offset=700' },
+  { name: 'modality, date', query: 'input_modality=image&released_after=2026-03' },
+  { name: 'facets of all', query: '', facets: true },
+  { name: 'facets of a query', query: 'query=claude&capabilities=reasoning', facets: true },
+  { name: 'facets, each without its own', query: 'provider=openai&max_price=5&ignore_own=1', facets: true },
+]
+
 /** Prints the CPU of COUNT and page for each shape of a request, through the catalog's read side. */
 export async function measureInProcess(options: InProcessOptions): Promise<void> {
-  const bySize = new Map<Size, { shapes: Measured; coldUs: number }>()
+  const bySize = new Map<Size, MeasuredFile>()
   for (const size of options.sizes) {
     const catalog = await catalogOf(size, options.folder, say).catch(saySkipped(size))
     if (catalog !== undefined) bySize.set(size, measureFile(catalog.db, size, options))
   }
   const measured = [...bySize.values()]
-  const line = (label: string, figure: (of: { shapes: Measured; coldUs: number }) => number) =>
+  const line = (label: string, figure: (of: MeasuredFile) => number) =>
     tableLine(
       label,
       measured.map((of) => figure(of).toFixed(0)),
@@ -60,6 +82,8 @@ export async function measureInProcess(options: InProcessOptions): Promise<void>
   line('geometric mean', ({ shapes }) => geometricMean([...shapes.values()]))
   line('worst shape', ({ shapes }) => Math.max(...shapes.values()))
   line('mean over the cold mix', ({ coldUs }) => coldUs)
+  tableLine('CPU of longer lists and facets, µs', [...bySize.keys()], 44)
+  for (const { name } of BROWSING) line(name, ({ browsing }) => browsing.get(name) ?? Number.NaN)
   say('')
   for (const [size, { shapes, coldUs }] of bySize)
     printRows(`at ${size} entries`, rowsOf(size, shapes, coldUs))
@@ -81,7 +105,11 @@ function rowsOf(size: Size, shapes: Measured, coldUs: number): Row[] {
   ]
 }
 
-function measureFile(db: string, size: Size, { randomSeed, isQuick, hasPlans }: InProcessOptions) {
+function measureFile(
+  db: string,
+  size: Size,
+  { randomSeed, isQuick, hasPlans }: InProcessOptions,
+): MeasuredFile {
   const sample = readSample(db)
   const random = randomFrom(randomSeed)
   if (hasPlans) {
@@ -103,9 +131,15 @@ function measureFile(db: string, size: Size, { randomSeed, isQuick, hasPlans }: 
         ),
       )
     }
+    const browsing: Measured = new Map()
+    for (const { name, query, facets } of BROWSING) {
+      const pairs = [...new URLSearchParams(query)]
+      const requests = Array.from({ length: isQuick ? QUICK_CALLS : MAX_CALLS }, () => pairs)
+      browsing.set(name, cpuOfCalls(catalog, requests, facets ? askFacets : askModels))
+    }
     const cold = coldLoad(isQuick ? QUICK_CALLS * SHAPES.length : COLD_CALLS, sample, random)
     const coldUs = cpuOfCalls(catalog, pairsOf(cold))
-    return { shapes, coldUs }
+    return { shapes, browsing, coldUs }
   } finally {
     catalog.close()
   }
@@ -126,22 +160,40 @@ function unlike(count: number, make: () => QueryPair[]): QueryPair[][] {
   return [...made.values()]
 }
 
+/** What answers requests of one kind. */
+type Ask = (catalog: Catalog, pairs: readonly QueryPair[]) => () => unknown
+
+const askList: Ask = (catalog, pairs) => {
+  const query = parseListQuery(pairs)
+  return () => catalog.list(query)
+}
+const askModels: Ask = (catalog, pairs) => {
+  const query = parseBrowseQuery(pairs)
+  return () => catalog.browse(query)
+}
+const askFacets: Ask = (catalog, pairs) => {
+  const query = parseFacetsQuery(pairs)
+  return () => catalog.facets(query)
+}
+
 /** CPU per call in µs, the operating system's count over all of them. */
-function cpuOfCalls(catalog: Catalog, requests: readonly (readonly QueryPair[])[]): number {
-  const queries = requests.map((pairs) => parseListQuery(pairs))
-  const warm = queries.slice(0, Math.min(WARM_CALLS, Math.floor(queries.length / 2)))
-  for (const query of warm) catalog.list(query)
-  const measured = queries.slice(warm.length)
+function cpuOfCalls(
+  catalog: Catalog,
+  requests: readonly (readonly QueryPair[])[],
+  ask: Ask = askList,
+): number {
+  const calls = requests.map((pairs) => ask(catalog, pairs))
+  const warm = calls.slice(0, Math.min(WARM_CALLS, Math.floor(calls.length / 2)))
+  for (const call of warm) call()
+  const measured = calls.slice(warm.length)
   const started = performance.now()
   const before = process.cpuUsage()
-  let calls = 0
+  let done = 0
   // A shape of few values is asked for more than once: one call tells nothing.
-  for (const most = Math.max(measured.length, MIN_CALLS); calls < most; calls++) {
-    const query = measured[calls % measured.length]
-    if (query === undefined) break
-    catalog.list(query)
-    if (calls >= MIN_CALLS && performance.now() - started > MAX_SHAPE_MS) break
+  for (const most = Math.max(measured.length, MIN_CALLS); done < most; done++) {
+    measured[done % measured.length]?.()
+    if (done >= MIN_CALLS && performance.now() - started > MAX_SHAPE_MS) break
   }
   const { user, system } = process.cpuUsage(before)
-  return (user + system) / calls
+  return (user + system) / done
 }

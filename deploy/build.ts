@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 /**
@@ -12,7 +13,7 @@ const ROOT = join(import.meta.dirname, '..')
 rmSync(join(ROOT, 'dist/bundle'), { recursive: true, force: true })
 await build({
   absWorkingDir: ROOT,
-  entryPoints: { main: 'src/main.ts', 'past-worker': 'src/history/past-worker.ts' },
+  entryPoints: { main: 'src/main.ts', thread: 'src/cli/thread.ts' },
   outdir: 'dist/bundle',
   bundle: true,
   splitting: true,
@@ -24,3 +25,19 @@ await build({
   keepNames: true,
   logLevel: 'warning',
 })
+
+/** What the page at `/docs` is made of, and the papers that go with it. */
+const SWAGGER_UI = [
+  'swagger-ui-bundle.js',
+  'swagger-ui-bundle.js.LICENSE.txt',
+  'swagger-ui.css',
+  'LICENSE',
+  'NOTICE',
+]
+
+const from = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
+rmSync(join(ROOT, 'dist/swagger-ui'), { recursive: true, force: true })
+mkdirSync(join(ROOT, 'dist/swagger-ui'))
+for (const name of SWAGGER_UI) {
+  cpSync(join(from, name), join(ROOT, 'dist/swagger-ui', name))
+}

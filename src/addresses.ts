@@ -25,6 +25,12 @@ export function readOrigins(text: string): '*' | string[] | undefined {
   return origins.every(isOrigin) ? origins : undefined
 }
 
+/** Host names with commas between them, without scheme and port. */
+export function readHostNames(text: string): string[] | undefined {
+  const names = readList(text.toLowerCase())
+  return names.every((name) => URL.parse(`http://${name}`)?.hostname === name) ? names : undefined
+}
+
 function readList(text: string): string[] {
   return text.split(',').map((item) => item.trim())
 }

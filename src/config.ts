@@ -1,4 +1,11 @@
-import { isLoopback, readHttpUrl, readOrigins, readProxyList, withoutBrackets } from './addresses.ts'
+import {
+  isLoopback,
+  readHostNames,
+  readHttpUrl,
+  readOrigins,
+  readProxyList,
+  withoutBrackets,
+} from './addresses.ts'
 import { UsageError } from './errors.ts'
 import { asIs, bearerToken, integer, readBoolean, readInteger, readVersion, setting } from './setting.ts'
 
@@ -31,6 +38,7 @@ const CONFIG = {
   minClientVersion: setting('a version such as 1.2.3', readVersion, undefined),
   trustProxy: setting('a number of proxies, or a list of addresses', readProxies, undefined),
   corsOrigins: setting('*, or a list of origins such as https://example.com', readOrigins, undefined),
+  mcpHosts: setting('a list of host names such as modeldex.example.com', readHostNames, undefined),
   maxAge: integer(MAX_INTEGER, 0, undefined),
   sql: setting('true or false', readBoolean, false),
   openMirror: setting('true or false', readBoolean, false),
@@ -100,6 +108,7 @@ export const SETTINGS = {
     'MODELDEX_CORS_ORIGINS',
     'web origins that may use the API, or *',
   ],
+  mcpHosts: ['--mcp-hosts <names>', 'MODELDEX_MCP_HOSTS', 'host names by which agents reach /mcp'],
   maxAge: ['--max-age <seconds>', 'MODELDEX_MAX_AGE', 'how long clients may reuse an answer without asking'],
   sql: ['--sql', 'MODELDEX_SQL', 'answer read-only SQL to tokens of scope sql'],
   openMirror: ['--open-mirror', 'MODELDEX_OPEN_MIRROR', "answer in other tools' formats without a token"],

@@ -25,20 +25,22 @@ export interface ValidationItem {
   type: ValidationType
 }
 
-export type ValidationType =
-  | 'int_parsing'
-  | 'float_parsing'
-  | 'finite_number'
-  | 'bool_parsing'
-  | 'greater_than_equal'
-  | 'less_than_equal'
-  | 'string_too_long'
-  | 'string_pattern_mismatch'
-  | 'extra_forbidden'
-  | 'missing'
-  | 'string_type'
-  | 'list_type'
-  | 'dict_type'
+export const VALIDATION_TYPES = [
+  'int_parsing',
+  'float_parsing',
+  'finite_number',
+  'bool_parsing',
+  'greater_than_equal',
+  'less_than_equal',
+  'string_too_long',
+  'string_pattern_mismatch',
+  'extra_forbidden',
+  'missing',
+  'string_type',
+  'list_type',
+  'dict_type',
+] as const
+export type ValidationType = (typeof VALIDATION_TYPES)[number]
 
 /** A failure with a public code. Its message is shown to clients as `detail`; the cause never is. */
 export class AppError extends Error {

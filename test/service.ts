@@ -16,6 +16,7 @@ import { startService } from '../src/cli/service.ts'
 import { readConfig } from '../src/config.ts'
 import { type Database, openForReading } from '../src/db/open.ts'
 import { ingest } from '../src/ingest/ingest.ts'
+import { addDescribed, removeDescribed } from './described.ts'
 
 export interface ServiceOptions {
   /** Environment variables of the service, over the harness's own. */
@@ -57,6 +58,7 @@ export async function seededService(options: ServiceOptions = {}): Promise<TestS
       ...(options.now && { now: options.now }),
       ...(options.log && { log: options.log }),
     })
+    addDescribed(service.url)
     return {
       baseUrl: service.url,
       token: service.newToken ?? secrets.token ?? '',
@@ -64,6 +66,7 @@ export async function seededService(options: ServiceOptions = {}): Promise<TestS
       dir,
       async close() {
         await service.stop()
+        removeDescribed(service.url)
         rmSync(dir, { recursive: true, force: true })
       },
     }

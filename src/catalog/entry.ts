@@ -2,10 +2,7 @@ import { z } from 'zod'
 import { CAPABILITIES } from '../db/capabilities.ts'
 
 /** As upstream sent it, however large. */
-const tokens = z
-  .number()
-  .nullable()
-  .meta({ type: ['integer', 'null'], description: 'Tokens.' })
+const tokens = z.number().meta({ type: 'integer' }).nullable().meta({ description: 'Tokens.' })
 const price = z.number().nullable().meta({ description: 'USD per 1M tokens.' })
 
 const costSchema = z
@@ -39,3 +36,10 @@ export const entrySchema = z
     }),
   })
   .meta({ id: 'InferenceCatalogEntry', description: 'A model. Every key is there; unknown is null.' })
+
+export const entryListSchema = z
+  .object({
+    models: z.array(entrySchema),
+    total: z.int().nonnegative().meta({ description: 'All matches, whatever the page holds.' }),
+  })
+  .meta({ id: 'InferenceCatalogListResponse', description: 'A page of models.' })

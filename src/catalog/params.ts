@@ -18,6 +18,11 @@ const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i
 const TRUE = new Set(['true', '1', 'yes', 'on', 't', 'y'])
 const FALSE = new Set(['false', '0', 'no', 'off', 'f', 'n'])
 
+/** What `/openapi.json` says of parameters, beside what each says itself. */
+const LIMIT = { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT } as const
+const TOKENS = { type: 'integer', minimum: 1 } as const
+const PRICE = 'of the higher of input and output price, USD per 1M tokens.'
+
 /** The parameters of the catalog's list, in the contract's order, each read from its text. */
 export const listQuerySchema = z.object({
   query: parameter((text) => {
@@ -27,24 +32,37 @@ export const listQuerySchema = z.object({
     }
     if (text.includes('\0')) faults.push(fault('string_pattern_mismatch', 'must not hold U+0000'))
     return faults.length > 0 ? faults : text
-  }),
+  }).meta({ maxLength: MAX_QUERY_LENGTH, description: 'Free text, looked for in model ids and names.' }),
   limit: parameter((text) => {
     const limit = integer(text, 1n)
     if (typeof limit !== 'bigint') return limit
     return limit > MAX_LIMIT ? fault('less_than_equal', `must be at most ${MAX_LIMIT}`) : Number(limit)
-  }).transform((limit) => limit ?? DEFAULT_LIMIT),
-  provider: parameter((text) => text.toLowerCase()),
-  capabilities: z.array(z.string()),
-  open_weights: parameter(boolean),
-  min_context: parameter((text) => integer(text, 1n)),
-  max_context: parameter((text) => integer(text, 1n)),
-  min_price: parameter(number),
-  max_price: parameter(number),
-  featured: parameter(boolean).transform((featured) => featured ?? false),
-  at: parameter(instant),
+  })
+    .transform((limit) => limit ?? DEFAULT_LIMIT)
+    .meta({ ...LIMIT, description: 'Most models to return; `total` still counts all matches.' }),
+  provider: parameter((text) => text.toLowerCase()).meta({ description: "Only this provider's models." }),
+  capabilities: z.array(z.string()).meta({ description: 'Every capability named is required.' }),
+  open_weights: parameter(boolean).meta({
+    type: 'boolean',
+    description: 'Only open, or only closed weights.',
+  }),
+  min_context: parameter((text) => integer(text, 1n)).meta({
+    ...TOKENS,
+    description: 'Smallest context window.',
+  }),
+  max_context: parameter((text) => integer(text, 1n)).meta({
+    ...TOKENS,
+    description: 'Largest context window.',
+  }),
+  min_price: parameter(number).meta({ type: 'number', description: `Lower bound ${PRICE}` }),
+  max_price: parameter(number).meta({ type: 'number', description: `Upper bound ${PRICE}` }),
+  featured: parameter(boolean)
+    .transform((featured) => featured ?? false)
+    .meta({ type: 'boolean', default: false, description: 'Without a query: only the curated set.' }),
+  at: parameter(instant).meta({ examples: ['2026-03-31'], description: 'The day or instant to answer for.' }),
 })
 
-const atQuerySchema = listQuerySchema.pick({ at: true })
+export const atQuerySchema = listQuerySchema.pick({ at: true })
 
 /** A list request, read: what was not given is undefined, or its default. */
 export type ListQuery = z.infer<typeof listQuerySchema>

@@ -1,9 +1,11 @@
 import { isIPv6 } from 'node:net'
 import type { Logger } from 'pino'
+import packageJson from '../../package.json' with { type: 'json' }
 import { openCatalog } from '../catalog/catalog.ts'
 import type { CatalogSummary } from '../catalog/content.ts'
 import type { Config, Secrets } from '../config.ts'
 import { AppError } from '../errors.ts'
+import { keptDocuments } from '../formats/kept-documents.ts'
 import { pastCatalogs } from '../history/past.ts'
 import { createApp } from '../http/app.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../http/server.ts'
@@ -16,6 +18,7 @@ import { openLog } from './log.ts'
 import { publishedSnapshots } from './published-snapshots.ts'
 import { createRefresher, type Refresher, warnOfOverlay } from './refresher.ts'
 import type { Schedule } from './schedule.ts'
+import { startThread } from './threads.ts'
 
 const FIRST_TOKEN_NAME = 'default'
 /** How long a first start waits for another process that fills the same file, in ms. */
@@ -55,8 +58,10 @@ export async function startService(
     const { isFilled } = await fillIfEmpty(config, secrets, now, log)
     const catalog = openCatalog(config.db)
     closers.push(() => catalog.close())
-    const past = pastCatalogs(config.db)
+    const past = pastCatalogs((version) => startThread('past', { file: config.db, version }))
     closers.push(() => past.close())
+    const documents = keptDocuments(catalog, (name) => startThread('document', { file: config.db, name }))
+    closers.push(() => documents.close())
     const tokens = config.noAuth ? undefined : openTokenStore(config.tokensFile, secrets)
     const statements = config.sql ? await openStatements(config.db) : undefined
     closers.push(() => statements?.close())
@@ -65,7 +70,9 @@ export async function startService(
     let schedule: Schedule | undefined
     const refresh = { ...refresher, next: () => schedule?.next() }
     const runStatement = statements?.run
-    const app = createApp({ catalog, past, tokens, refresh, runStatement, snapshots, config, log, now })
+    const reads = { catalog, past, documents, snapshots, description }
+    const programVersion = packageJson.version
+    const app = createApp({ ...reads, tokens, refresh, runStatement, config, programVersion, log, now })
     const server = await listen(app, { host: config.host, port: config.port, log })
     closers.push(() => server.stop())
     // Ended first, so that no request waits for them while the server stops.
@@ -113,6 +120,12 @@ async function refreshOnTime(refresher: Refresher, due: Date, log: Logger): Prom
     if (error instanceof AppError && error.code === 'conflict')
       log.info({ reason: error.message }, 'refresh passed over')
   }
+}
+
+/** Loaded only when somebody asks. */
+async function description(): Promise<string> {
+  const { openApiDocument } = await import('../openapi/document.ts')
+  return JSON.stringify(openApiDocument())
 }
 
 /** Loaded only when it is switched on. */

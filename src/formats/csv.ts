@@ -1,20 +1,8 @@
+import type { z } from 'zod'
+import type { entrySchema } from '../catalog/entry.ts'
 import type { RowFormat } from './row-format.ts'
 
-/** What of an InferenceCatalogEntry the columns are made of. */
-interface Entry {
-  id: string
-  provider: string
-  name: string | null
-  capabilities: string[]
-  cost: { input: number | null; output: number | null } | null
-  limits: { context: number | null; output: number | null } | null
-  modalities: { input: string[]; output: string[] } | null
-  knowledge: string | null
-  open_weights: boolean | null
-  release_date: string | null
-  status: string | null
-}
-
+type Entry = z.infer<typeof entrySchema>
 type Value = string | number | boolean | readonly string[] | null | undefined
 
 /** What is unknown is empty; lists have a blank between their items. */

@@ -1,25 +1,32 @@
+import { z } from 'zod'
 import type { Database } from '../db/open.ts'
 import { type ChangesQuery, writeCursor } from './params.ts'
 import { lastChangeBy } from './states.ts'
-import type { ChangeRow } from './undo.ts'
+import { CHANGE_KINDS } from './undo.ts'
+
+const changeSchema = z
+  .object({
+    at: z.iso.datetime().meta({ description: 'From when on it holds.' }),
+    version: z.string().meta({ description: 'The dataset version it led to.' }),
+    kind: z.enum(CHANGE_KINDS),
+    id: z.string().meta({ description: 'What it is called now: `provider/model_id`, or `provider`.' }),
+    provider: z.string(),
+    model_id: z.string().nullable().meta({ description: 'Null for a provider itself.' }),
+    field: z.string().nullable().meta({ description: 'Where `kind` is `changed`.' }),
+    before: z.unknown().meta({ description: 'Null for nothing, and where upstream sends null.' }),
+    after: z.unknown().meta({ description: 'As `before`.' }),
+  })
+  .meta({ id: 'CatalogChange', description: 'What happened to a model or a provider.' })
 
 /** One change as it is told. */
-export interface ToldChange {
-  /** From when on it holds: RFC 3339, UTC. */
-  at: string
-  /** The dataset version it led to. */
-  version: string
-  kind: ChangeRow['kind']
-  /** What it is called now: `provider/model_id`, or `provider`. */
-  id: string
-  provider: string
-  /** Null for a provider itself. */
-  model_id: string | null
-  field: string | null
-  /** Null for nothing, and where upstream sends null. */
-  before: unknown
-  after: unknown
-}
+export type ToldChange = z.infer<typeof changeSchema>
+
+export const changeListSchema = z
+  .object({
+    changes: z.array(changeSchema),
+    next_cursor: z.string().nullable().meta({ description: 'Null at the end.' }),
+  })
+  .meta({ id: 'CatalogChangeList', description: 'A page of changes, the newest first.' })
 
 export interface ChangesPage {
   changes: (ToldChange & {

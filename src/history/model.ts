@@ -1,34 +1,40 @@
+import { z } from 'zod'
 import type { Database } from '../db/open.ts'
 import { withoutOwnId } from '../ingest/changes.ts'
 import { readModels } from '../ingest/read-back.ts'
 import type { Json } from '../ingest/rows.ts'
 import { idOf, splitId } from '../ingest/subjects.ts'
 import { firstState } from './states.ts'
-import { type ChangeRow, type Subject, undo } from './undo.ts'
+import { CHANGE_KINDS, type ChangeRow, type Subject, undo } from './undo.ts'
+
+const pointSchema = z
+  .object({
+    from: z.iso.datetime(),
+    version: z.string().meta({ description: 'The dataset version of then.' }),
+    kind: z.enum([...CHANGE_KINDS, 'known']).meta({
+      description: 'What happened to it; `known` where history begins with it.',
+    }),
+    id: z.string().meta({ description: 'What it was called then.' }),
+    status: z.unknown().meta({ description: 'As upstream sent it.' }),
+    cost: z.unknown().meta({ description: 'As upstream sent it, USD per 1M tokens.' }),
+    limits: z.unknown().meta({ description: 'As upstream sent it, tokens.' }),
+  })
+  .meta({ id: 'CatalogModelState', description: 'What a model was like from some time on.' })
 
 /** What a model was like from some time on. Prices are in USD per 1M tokens, limits in tokens, all as upstream sent them. */
-interface Point {
-  /** RFC 3339, UTC. */
-  from: string
-  /** The dataset version of then. */
-  version: string
-  /** What happened to it; `known` where history begins with it. */
-  kind: ChangeRow['kind'] | 'known'
-  id: string
-  status: unknown
-  cost: unknown
-  limits: unknown
-}
+type Point = z.infer<typeof pointSchema>
 
-export interface ModelHistory {
-  /** What it is called now, or was called last. */
-  id: string
-  provider: string
-  model_id: string
-  name: unknown
-  /** The oldest first. */
-  history: Point[]
-}
+export const modelHistorySchema = z
+  .object({
+    id: z.string().meta({ description: 'What it is called now, or was called last.' }),
+    provider: z.string(),
+    model_id: z.string(),
+    name: z.unknown().meta({ description: 'As upstream sent it.' }),
+    history: z.array(pointSchema).meta({ description: 'The oldest first.' }),
+  })
+  .meta({ id: 'CatalogModelHistory', description: "A model's prices, limits and status over time." })
+
+export type ModelHistory = z.infer<typeof modelHistorySchema>
 
 interface Row extends ChangeRow {
   state: number
@@ -101,10 +107,8 @@ function pointOf({ id, said }: Subject, head: Pick<Point, 'from' | 'version' | '
   return { ...head, id, ...structuredClone({ status, cost, limits }) }
 }
 
-const BY_WEIGHT = ['added', 'removed', 'returned', 'renamed', 'changed'] as const
-
 function kindOf(rows: readonly Row[]): ChangeRow['kind'] {
-  return BY_WEIGHT.find((kind) => rows.some((row) => row.kind === kind)) ?? 'changed'
+  return CHANGE_KINDS.find((kind) => rows.some((row) => row.kind === kind)) ?? 'changed'
 }
 
 /** Most changes are of something else. */

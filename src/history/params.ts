@@ -19,18 +19,36 @@ const MAX_LIMIT = 100
 const CURSOR = /^[1-9][0-9]{0,14}$/
 
 /** The parameters of the list of changes, in the order in which their faults are reported. */
-const changesQuerySchema = z.object({
-  since: parameter((text) => readPeriod(text)?.from ?? malformedDate()),
-  until: parameter((text) => readPeriod(text)?.to ?? malformedDate()),
-  provider: parameter((text) => text.toLowerCase()),
-  model: parameter((text) => text.toLowerCase()),
-  field: parameter((text) => text),
+export const changesQuerySchema = z.object({
+  since: parameter((text) => readPeriod(text)?.from ?? malformedDate()).meta({
+    description: 'From this day or instant on.',
+    examples: ['2026-09-01'],
+  }),
+  until: parameter((text) => readPeriod(text)?.to ?? malformedDate()).meta({
+    description: 'Up to the end of this day, or this instant.',
+    examples: ['2026-09-30'],
+  }),
+  provider: parameter((text) => text.toLowerCase()).meta({ description: 'A provider and its models.' }),
+  model: parameter((text) => text.toLowerCase()).meta({
+    description: 'A model id, with its provider or without; letter case does not count.',
+  }),
+  field: parameter((text) => text).meta({
+    description: 'One field such as `status` or `cost.input`, or with `cost` all prices.',
+  }),
   limit: parameter((text) => {
     const limit = integer(text, 1n)
     if (typeof limit !== 'bigint') return limit
     return limit > MAX_LIMIT ? fault('less_than_equal', `must be at most ${MAX_LIMIT}`) : Number(limit)
-  }).transform((limit) => limit ?? DEFAULT_LIMIT),
-  cursor: parameter(readCursor),
+  })
+    .transform((limit) => limit ?? DEFAULT_LIMIT)
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_LIMIT,
+      default: DEFAULT_LIMIT,
+      description: 'Most changes to return.',
+    }),
+  cursor: parameter(readCursor).meta({ description: 'The `next_cursor` of the page before.' }),
 })
 
 /** A request for changes, read. Times are in ms since 1970, both ends included. */

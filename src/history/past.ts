@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads'
 import { type Catalog, type CatalogReader, openCatalogBytes } from '../catalog/catalog.ts'
 import { AppError } from '../errors.ts'
 
@@ -6,9 +5,6 @@ import { AppError } from '../errors.ts'
 const MAX_KEPT_BYTES = 96 * 1024 * 1024
 /** Most catalogs that are being built or wait for it. */
 const MAX_BUILDS = 4
-
-/** A module of its own, beside this one in a checkout and in the package. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? 'past-worker.ts' : 'past-worker.js', import.meta.url)
 
 /** Catalogs as they were. */
 export interface PastCatalogs {
@@ -21,16 +17,23 @@ export interface PastCatalogs {
   close(): Promise<void>
 }
 
+/** A past catalog being built, off this thread. */
+interface Build {
+  /** The bytes of its file. */
+  result: Promise<Uint8Array>
+  stop(): Promise<unknown>
+}
+
 interface Kept {
   catalog: CatalogReader & Pick<Catalog, 'close'>
   bytes: number
 }
 
 /**
- * Builds past catalogs in a thread, one at a time and each once for all who ask. They are kept by version, which is a
+ * Past catalogs, built one at a time and each once for all who ask. They are kept by version, which is a
  * hash of the content: they never go stale. Those longest not asked for go first.
  */
-export function pastCatalogs(file: string): PastCatalogs {
+export function pastCatalogs(startBuild: (version: string) => Build): PastCatalogs {
   const kept = new Map<string, Kept>()
   const builds = new Map<string, Promise<CatalogReader>>()
   let last: Promise<unknown> = Promise.resolve()
@@ -52,9 +55,12 @@ export function pastCatalogs(file: string): PastCatalogs {
 
   const build = async (version: string): Promise<CatalogReader> => {
     if (isClosed) throw new AppError('database', 'The past catalogs are closed')
-    const thread = startBuild(file, version)
-    stop = thread.stop
-    return keep(version, await thread.bytes)
+    const started = startBuild(version)
+    stop = started.stop
+    const bytes = await started.result.catch((cause: unknown) => {
+      throw new AppError('database', 'The catalog of that time cannot be built', { cause })
+    })
+    return keep(version, bytes)
   }
 
   return {
@@ -81,15 +87,4 @@ export function pastCatalogs(file: string): PastCatalogs {
       kept.clear()
     },
   }
-}
-
-function startBuild(file: string, version: string): { bytes: Promise<Uint8Array>; stop(): Promise<unknown> } {
-  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
-  const worker = new Worker(WORKER, { workerData: { file, version } })
-  const fail = (cause: unknown) =>
-    reject(new AppError('database', 'The catalog of that time cannot be built', { cause }))
-  worker.once('message', resolve)
-  worker.once('error', fail)
-  worker.once('exit', (code) => fail(new Error(`the thread ended with ${code}`)))
-  return { bytes: promise, stop: () => worker.terminate() }
 }

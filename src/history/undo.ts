@@ -14,9 +14,12 @@ export interface Subject {
   said: Json | undefined
 }
 
+/** What can happen, that of most weight first. */
+export const CHANGE_KINDS = ['added', 'removed', 'returned', 'renamed', 'changed'] as const
+
 /** What a state did to a subject, as the table has it. */
 export interface ChangeRow {
-  kind: 'added' | 'removed' | 'returned' | 'renamed' | 'changed'
+  kind: (typeof CHANGE_KINDS)[number]
   field: string | null
   before: string | null
 }

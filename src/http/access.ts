@@ -22,10 +22,13 @@ export function accessRules({ sql, openMirror }: Pick<Config, 'sql' | 'openMirro
   const mirrored: Access = openMirror ? 'open' : 'read'
   // The first one that covers the path decides, so the narrower stand in front.
   const rules: Rule[] = [
+    { root: '/openapi.json', access: 'open' },
+    { root: '/docs', access: 'open' },
     { root: '/api/v1/inference/refresh', method: 'POST', access: 'admin' },
     ...(sql ? [{ root: '/api/v1/inference/sql', method: 'POST', access: 'sql' } satisfies Rule] : []),
     { root: '/api/v1/inference/changes.atom', access: mirrored },
     { root: '/api', access: 'read' },
+    { root: '/mcp', access: 'read' },
     ...OTHER_FORMATS.map((root): Rule => ({ root, access: mirrored })),
   ]
   return (asked, path) =>

@@ -17,7 +17,7 @@ export interface PreparedAnswer {
   /** What a 304 says. */
   freshHeaders: FlatHeaders
   /** The body, encoded. */
-  bytes: Buffer
+  bytes: Uint8Array
 }
 
 export type PrepareAnswer = (
@@ -32,11 +32,28 @@ export function cachingOf({ maxAge }: Config): string {
 }
 
 export function answerPreparer(config: Config): PrepareAnswer {
+  const prepare = encodedPreparer(config)
+  return (answer, coding, contentType) => {
+    const bytes = coding === undefined ? Buffer.from(answer.body) : compress(answer.body, coding)
+    const digest = hash('sha256', answer.body, 'base64url')
+    return prepare({ ...answer, digest, bytes }, coding, contentType)
+  }
+}
+
+/** An answer whose body is encoded already; `digest` is the SHA-256 of the body before that, in base64url. */
+interface EncodedAnswer extends Omit<CatalogAnswer, 'body'> {
+  digest: string
+  bytes: Uint8Array
+}
+
+/** Tells what goes out with a body that is encoded already. */
+export function encodedPreparer(
+  config: Config,
+): (answer: EncodedAnswer, coding: Coding | undefined, contentType?: string) => PreparedAnswer {
   const cacheControl = cachingOf(config)
 
-  return ({ version, body, since, didYouMean }, coding, contentType = JSON_TYPE) => {
-    const bytes = coding === undefined ? Buffer.from(body) : compress(body, coding)
-    const etag = entityTag(body, coding)
+  return ({ version, digest, bytes, since, didYouMean }, coding, contentType = JSON_TYPE) => {
+    const etag = entityTag(digest, coding)
     const common = ['ETag', etag, 'Cache-Control', cacheControl, 'X-Dataset-Version', version]
     if (since !== undefined) common.push('X-Dataset-Date', since)
     const suggestions = suggestionsOf(didYouMean)
@@ -77,10 +94,10 @@ export function sendAnswer(exchange: Exchange, { etag, headers, freshHeaders, by
   else send(exchange, 200, headers, bytes)
 }
 
-/** Strong, so one for each encoding: made of the body before it is encoded, and of the coding's name. */
-function entityTag(body: string, coding: string | undefined): string {
-  const digest = hash('sha256', body, 'base64url').slice(0, ETAG_LENGTH)
-  return coding === undefined ? `"${digest}"` : `"${digest}-${coding}"`
+/** Strong, so one for each encoding: made of the SHA-256 of the body before it is encoded, and of the coding's name. */
+export function entityTag(digest: string, coding: string | undefined): string {
+  const tag = digest.slice(0, ETAG_LENGTH)
+  return coding === undefined ? `"${tag}"` : `"${tag}-${coding}"`
 }
 
 const ENTITY_TAGS = /"[^"]*"/g

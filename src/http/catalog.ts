@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.ts'
 import { modelOf } from './model-path.ts'
 import { parseTarget } from './target.ts'
 
-const CATALOG_PATH = '/api/v1/inference/catalog'
+export const CATALOG_PATH = '/api/v1/inference/catalog'
 /** Everything below it is a model: which part is the provider only shows once it is decoded. */
 const MODEL_ROOT = `${CATALOG_PATH}/`
 /** When to ask again for a past catalog that could not be built: about as long as one takes, in s. */

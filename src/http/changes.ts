@@ -1,6 +1,7 @@
+import type { z } from 'zod'
 import { parseNoQuery } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'
-import { type ChangesPage, listChanges } from '../history/changes.ts'
+import { type ChangesPage, type changeListSchema, listChanges } from '../history/changes.ts'
 import { parseChangesQuery } from '../history/params.ts'
 import { lastState } from '../history/states.ts'
 import { answerSender } from './answer.ts'
@@ -11,7 +12,7 @@ import type { Target } from './target.ts'
 
 export const CHANGES_PATH = '/api/v1/inference/changes'
 export const FEED_PATH = '/api/v1/inference/changes.atom'
-const MODELS_PATH = '/api/v1/inference/history'
+export const MODELS_PATH = '/api/v1/inference/history'
 /** Everything below: which part of it is the provider only shows once it is decoded. */
 export const HISTORY_PATH = /^\/api\/v1\/inference\/history\/./
 
@@ -70,7 +71,7 @@ function pageText({ changes, nextCursor }: ChangesPage): string {
   return JSON.stringify({
     changes: changes.map(({ number: _, ...change }) => change),
     next_cursor: nextCursor,
-  })
+  } satisfies z.infer<typeof changeListSchema>)
 }
 
 /** The feed as it was asked for, or its page at a cursor. */

@@ -15,11 +15,14 @@ export function commonHeaders({ corsOrigins }: Config): (request: IncomingMessag
   return ({ headers: { origin } }) => [...vary, ...corsHeaders(corsOrigins, origin)]
 }
 
+/** The answers are data: nothing in them may be run or framed. */
+const DATA_POLICY = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] }
+
 /**
- * The answers are data: nothing in them may be run, framed or sniffed. TLS belongs to the proxy in front. Taken from
+ * What may be run, by a policy of CSP directives, and that nothing may be framed or sniffed. TLS belongs to the proxy in front. Taken from
  * helmet once, for they are the same for every request.
  */
-export function securityHeaders(): FlatHeaders {
+export function securityHeaders(policy: Record<string, string[]> = DATA_POLICY): FlatHeaders {
   const headers: string[] = []
   const request = new IncomingMessage(new Socket())
   const response = new ServerResponse(request)
@@ -28,10 +31,7 @@ export function securityHeaders(): FlatHeaders {
     return response
   }
   const setHeaders = helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-    },
+    contentSecurityPolicy: { useDefaults: false, directives: policy },
     strictTransportSecurity: false,
     // These speak to pages alone, and every answer would carry them.
     crossOriginOpenerPolicy: false,

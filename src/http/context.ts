@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Config } from '../config.ts'
+import type { Documents } from '../formats/kept-documents.ts'
 import type { PastCatalogs } from '../history/past.ts'
 import type { Exchange } from './exchange.ts'
 import type { Target } from './target.ts'
@@ -69,13 +70,19 @@ export interface AppContext {
   catalog: Catalog
   /** The catalog as it was at other times. */
   past: PastCatalogs
+  /** What is large and holds the whole catalog. */
+  documents: Pick<Documents, 'current'>
   /** The issued tokens; absent when authentication is off. */
   tokens: TokenStore | undefined
   refresh: RefreshControl
   /** Absent when SQL over HTTP is off. */
   runStatement: RunStatement | undefined
   snapshots: SnapshotControl
+  /** What routes there are: an OpenAPI document. Made on demand. */
+  description: () => Promise<string>
   config: Config
+  /** What this program calls itself to clients. */
+  programVersion: string
   log: Logger
   now: () => Date
 }

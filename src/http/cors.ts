@@ -1,13 +1,22 @@
 import type { Config } from '../config.ts'
 import { type Exchange, type FlatHeaders, send } from './exchange.ts'
+import { MCP_PATH } from './mcp.ts'
 
 /** How long a browser may keep a preflight's answer, in seconds. */
 const PREFLIGHT_MAX_AGE_S = 600
-const PREFLIGHT_HEADERS = [
+const PREFLIGHT_HEADERS = ['Access-Control-Max-Age', `${PREFLIGHT_MAX_AGE_S}`, 'Content-Length', '0']
+/** What pages may send to read the catalog. */
+const READING = [
   ['Access-Control-Allow-Methods', 'GET,HEAD'],
   ['Access-Control-Allow-Headers', 'Authorization,X-API-Key,X-Client-Version,If-None-Match'],
-  ['Access-Control-Max-Age', `${PREFLIGHT_MAX_AGE_S}`],
-  ['Content-Length', '0'],
+].flat()
+/** What an agent in a page sends: each question is a POST. */
+const ASKING = [
+  ['Access-Control-Allow-Methods', 'POST'],
+  [
+    'Access-Control-Allow-Headers',
+    'Authorization,X-API-Key,X-Client-Version,Content-Type,Mcp-Protocol-Version',
+  ],
 ].flat()
 const EXPOSE = [
   'Access-Control-Expose-Headers',
@@ -32,5 +41,5 @@ export function isPreflight({ request: { method, headers } }: Exchange): boolean
 
 /** Needs no token, for browsers never send one with it. */
 export function answerPreflight(exchange: Exchange): void {
-  send(exchange, 204, PREFLIGHT_HEADERS)
+  send(exchange, 204, [...(exchange.path === MCP_PATH ? ASKING : READING), ...PREFLIGHT_HEADERS])
 }

@@ -2,11 +2,12 @@ import type { ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { AppError, ERRORS } from '../errors.ts'
 import { type Exchange, send } from './exchange.ts'
+import { openAiError, speaksOpenAi } from './openai-errors.ts'
 
 /** All that a client learns of a failure nobody foresaw. */
 const INTERNAL_DETAIL = 'Internal server error'
 
-/** Turns whatever was thrown into the contract's envelope; logs what is our own fault in full. */
+/** Turns whatever was thrown into the contract's envelope, or what the path has in its stead; logs what is our own fault in full. */
 export function answerError(exchange: Exchange, error: unknown, log: Logger): void {
   const { request, response, path } = exchange
   const fault = toAppError(error)
@@ -17,7 +18,7 @@ export function answerError(exchange: Exchange, error: unknown, log: Logger): vo
     request.socket.destroy()
     return
   }
-  const body = envelope(fault)
+  const body = speaksOpenAi(path) ? openAiError(path, fault, payload(fault).detail) : envelope(fault)
   send(exchange, status, Object.entries(errorHeaders(fault, body)).flat(), body)
 }
 

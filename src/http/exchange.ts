@@ -53,7 +53,7 @@ export function send(
   exchange: Exchange,
   status: number,
   headers: FlatHeaders,
-  body: string | Buffer = '',
+  body: string | Uint8Array = '',
 ): void {
   sendHead(exchange, status, headers, Buffer.byteLength(body))
   exchange.response.end(body)

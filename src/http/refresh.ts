@@ -1,10 +1,36 @@
 import type { IncomingMessage } from 'node:http'
+import { z } from 'zod'
 import { extraItems } from '../catalog/params.ts'
 import { type ValidationItem, validationError } from '../errors.ts'
 import type { AppContext, Handler, RefreshReport } from './context.ts'
 import { sendJson } from './exchange.ts'
 
 export const REFRESH_PATH = '/api/v1/inference/refresh'
+
+const count = z.int().nonnegative()
+
+export const refreshSchema = z
+  .object({
+    outcome: z.enum(['updated', 'unchanged']),
+    version: z.string().meta({ description: 'The dataset version.' }),
+    previous_version: z.string().nullable(),
+    source: z.string().meta({ description: '`seed`, a file, or a URL without credentials.' }),
+    fetched_at: z.iso.datetime(),
+    providers: count,
+    models: count,
+    added: count.meta({ description: 'Models that were not there before.' }),
+    removed: count,
+    returned: count.meta({ description: 'Models that were there once, and are again.' }),
+    renamed: count.meta({ description: 'Models whose id changed its letter case.' }),
+    changed: count,
+    set_aside: count.meta({ description: 'Entries that did not parse.' }),
+    set_aside_entries: z.array(z.object({ path: z.string(), reason: z.string() })),
+    overlay_notices: z
+      .array(z.object({ what: z.string(), why: z.string() }))
+      .meta({ description: 'Parts of the overlay without effect.' }),
+    seconds: z.number().nonnegative(),
+  })
+  .meta({ id: 'RefreshReport', description: 'What a refresh did, in models.' })
 
 /** Most entries that a report names of those set aside; the log has them all. */
 const MAX_SET_ASIDE_SHOWN = 100
@@ -38,7 +64,7 @@ async function hasBody(request: IncomingMessage): Promise<boolean> {
   return promise
 }
 
-function reportBody(report: RefreshReport) {
+function reportBody(report: RefreshReport): z.infer<typeof refreshSchema> {
   return {
     outcome: report.unchanged ? 'unchanged' : 'updated',
     version: report.version,

@@ -4,14 +4,25 @@ import { AppError } from '../errors.ts'
 import { CHANGES_PATH, changesHandlers, FEED_PATH, HISTORY_PATH } from './changes.ts'
 import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
+import { docsPage } from './docs-page.ts'
+import {
+  API_JSON_PATH,
+  CATALOG_JSON_PATH,
+  documentHandler,
+  LITELLM_PATH,
+  MODELS_JSON_PATH,
+} from './documents.ts'
 import { answerError } from './errors.ts'
 import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
 import type { Exchange } from './exchange.ts'
 import { FACETS_PATH, facetsHandler } from './facets.ts'
 import { jsonBody } from './json-body.ts'
+import { MCP_PATH, mcpHandlers } from './mcp.ts'
 import { DETAIL_PATH, detailHandler } from './model-detail.ts'
 import { MODELS_PATH, modelsHandler } from './models.ts'
 import { OFFERS_PATH, offersHandler } from './offers.ts'
+import { OPENAI_MODEL, OPENAI_MODELS_PATH, openAiModelHandler } from './openai.ts'
+import { OPENAPI_PATH, openApiHandler } from './openapi.ts'
 import { PROVIDERS_PATH, providersHandler } from './providers.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { RESOLVE_PATH, resolveHandler } from './resolve.ts'
@@ -49,9 +60,19 @@ export function otherRoutes(context: AppContext): Routes {
   const snapshots = snapshotHandlers(context)
   app.get(SNAPSHOT_PATH, snapshots.file)
   app.get(MANIFEST_PATH, snapshots.manifest)
+  const mcp = mcpHandlers(context)
+  app.all(MCP_PATH, mcp.check, ...jsonBody(), mcp.answer)
+  app.get(API_JSON_PATH, documentHandler(context, 'api.json'))
+  app.get(MODELS_JSON_PATH, documentHandler(context, 'models.json'))
+  app.get(CATALOG_JSON_PATH, documentHandler(context, 'catalog.json'))
+  app.get(LITELLM_PATH, documentHandler(context, 'litellm'))
+  app.get(OPENAI_MODELS_PATH, documentHandler(context, 'openai-models'))
+  app.get(OPENAI_MODEL, openAiModelHandler(context))
   if (context.runStatement !== undefined) {
     app.post(SQL_PATH, ...jsonBody(), sqlHandler(context.runStatement))
   }
+  app.get(OPENAPI_PATH, openApiHandler(context))
+  for (const [path, handler] of docsPage()) app.get(path, handler)
 
   app.use(noRoute)
   app.use(answerErrors(context.log))

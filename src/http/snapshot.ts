@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { z } from 'zod'
 import { parseNoQuery } from '../catalog/params.ts'
 import { answerPreparer, matches, sendAnswer } from './answer.ts'
 import { type ByteRange, namesExactly, readRange } from './byte-range.ts'
@@ -9,6 +10,27 @@ import { type Exchange, type FlatHeaders, send, sendHead } from './exchange.ts'
 
 export const SNAPSHOT_PATH = '/api/v1/inference/snapshot'
 export const MANIFEST_PATH = `${SNAPSHOT_PATH}/manifest`
+
+const count = z.int().nonnegative()
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** What `PublishedSnapshot.manifest` holds as finished text. */
+export const manifestSchema = z
+  .object({
+    version: z.string().meta({ description: 'The dataset version.' }),
+    fetched_at: z.iso.datetime(),
+    source: z.string().meta({ description: 'Where the file it was made from had its content.' }),
+    providers: count,
+    models: count,
+    states: count.meta({ description: 'Known states of the catalog.' }),
+    changes: count.meta({ description: 'Changes between them.' }),
+    schema_version: count,
+    build: z.string().meta({ description: 'What its serving tables were built with.' }),
+    bytes: count,
+    sha256: digest.meta({ description: 'Of the snapshot file.' }),
+    manifest_sha256: digest.meta({ description: 'Of the rest of the manifest, as canonical JSON.' }),
+  })
+  .meta({ id: 'SnapshotManifest', description: 'What a snapshot is.' })
 
 /** How much of the version a file's name has, in characters. */
 const VERSION_SHOWN = 12

@@ -15,17 +15,31 @@ const RETRY_AFTER_S = 1
 
 const parameterSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const PARAMS_MESSAGE = 'must be a list or an object of texts, numbers, booleans and nulls'
-const statementSchema = z.strictObject({
-  sql: z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text') }),
-  params: z
-    .union([z.array(parameterSchema), z.record(z.string(), parameterSchema)], PARAMS_MESSAGE)
-    .default([]),
-  limit: z
-    .int('must be an integer')
-    .min(1, 'must be at least 1')
-    .max(MAX_ROWS, `must be at most ${MAX_ROWS}`)
-    .default(DEFAULT_ROWS),
-})
+export const statementSchema = z
+  .strictObject({
+    sql: z
+      .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text') })
+      .meta({ description: 'One statement that reads.' }),
+    params: z
+      .union([z.array(parameterSchema), z.record(z.string(), parameterSchema)], PARAMS_MESSAGE)
+      .default([])
+      .meta({ description: 'Values for its `?` or `:name`; one that is missing is `NULL`.' }),
+    limit: z
+      .int('must be an integer')
+      .min(1, 'must be at least 1')
+      .max(MAX_ROWS, `must be at most ${MAX_ROWS}`)
+      .default(DEFAULT_ROWS)
+      .meta({ description: 'Most rows to return.' }),
+  })
+  .meta({ id: 'SqlStatement', description: 'A question in SQL.' })
+
+export const sqlAnswerSchema = z
+  .object({
+    columns: z.array(z.string()),
+    rows: z.array(z.array(z.unknown())).meta({ description: 'Texts, numbers, nulls, and blobs as objects.' }),
+    truncated: z.boolean().meta({ description: 'Whether rows were left out.' }),
+  })
+  .meta({ id: 'SqlAnswer', description: 'The rows of a statement.' })
 
 /** Answers a read-only statement, parsed from JSON, with its rows. */
 export function sqlHandler(run: RunStatement): Handler {

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { browser } from '../../src/catalog/browse.ts'
+import { parseBrowseQuery, parseFacetsQuery } from '../../src/catalog/browse-params.ts'
+import { facetCounter } from '../../src/catalog/facets.ts'
 import { getter } from '../../src/catalog/get.ts'
 import { lister } from '../../src/catalog/list.ts'
 import { readOffers } from '../../src/catalog/offers.ts'
+import { SORTS } from '../../src/catalog/orders.ts'
 import { parseListQuery } from '../../src/catalog/params.ts'
 import { resolveId } from '../../src/catalog/resolve.ts'
 import type { Database } from '../../src/db/open.ts'
@@ -47,6 +51,30 @@ test('what a list is made of is found by index', () => {
     // The stretches are few, whatever the size of the catalog, and all of them are wanted.
     if (!sql.includes('FROM entry_stretch'))
       expect(plan, sql).toMatch(/SEARCH|VIRTUAL TABLE INDEX|entry_by_featured/)
+  }
+})
+
+test('what longer lists and facets are made of is found by index', () => {
+  const models = Number(db.prepare('SELECT models FROM dataset').pluck().get())
+  const all = recorded((recording) => {
+    const lists = lister(recording, models)
+    const { select, matching } = browser(recording, models, lists)
+    for (const sort of SORTS) {
+      const pairs: [string, string][] = [
+        ['sort', sort],
+        ['released_after', '2026'],
+        ['input_modality', 'image'],
+      ]
+      select(parseBrowseQuery(pairs))
+    }
+    facetCounter(recording, models, lists.find, matching)(parseFacetsQuery([['query', 'claude']]))
+  })
+  const statements = all.filter((sql) => /entry_(order|column|set)|release_date/.test(sql))
+  expect(statements.length).toBeGreaterThan(4)
+  for (const sql of statements) {
+    const plan = planOf(sql).join('\n')
+    expect(plan, sql).not.toMatch(/SCAN|TEMP B-TREE/)
+    expect(plan, sql).toMatch(/SEARCH/)
   }
 })
 

@@ -17,6 +17,8 @@ const PAGES = [
   'docs/browse.md',
   'docs/commands.md',
   'docs/estimate.md',
+  'docs/agents.md',
+  'docs/formats.md',
   'docs/offers.md',
   'docs/operation.md',
   'docs/overlay.md',

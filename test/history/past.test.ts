@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCatalog } from '../../src/catalog/catalog.ts'
 import { parseListQuery } from '../../src/catalog/params.ts'
+import { startThread } from '../../src/cli/threads.ts'
 import { openForReading, withDatabase } from '../../src/db/open.ts'
 import { type PastCatalogs, pastCatalogs } from '../../src/history/past.ts'
 import { stateAt } from '../../src/history/states.ts'
@@ -32,7 +33,8 @@ console.log(`past: ORACLE_SEED=${seed}`)
 describe('each date of the seed', () => {
   let past: PastCatalogs
   beforeAll(async () => {
-    past = pastCatalogs(await seededCatalog())
+    const file = await seededCatalog()
+    past = pastCatalogs((version) => startThread('past', { file, version }))
   }, TIMEOUT_MS)
   afterAll(() => past?.close())
 

@@ -14,8 +14,15 @@ it.each([
   ['GET', '//api', undefined],
   ['GET', '/', undefined],
   ['GET', '*', undefined],
+  ['GET', '/openapi.json', 'open'],
+  ['GET', '/docs', 'open'],
+  ['GET', '/docs/start.js', 'open'],
+  ['GET', '/docs.html', undefined],
   ['POST', '/api/v1/inference/refresh', 'admin'],
   ['GET', '/api/v1/inference/refresh', 'read'],
+  ['POST', '/mcp', 'read'],
+  ['GET', '/mcp/', 'read'],
+  ['POST', '/mcps', undefined],
 ])('%s %s asks for %s', (method, path, access) => {
   expect(accessRules(PLAIN)(method, path)).toBe(access)
 })

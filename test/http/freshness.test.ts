@@ -35,7 +35,7 @@ function ask(path: string, headers: Record<string, string>, method = 'GET'): Pro
 const DECODERS = { br: brotliDecompressSync, gzip: gunzipSync, identity: (body: Buffer) => body }
 const CODINGS = ['br', 'gzip', 'identity'] as const
 
-describe.each([LIST, MODEL])('%s', (path) => {
+describe.each([LIST, MODEL, '/models.json', '/v1/models', '/v1/models/openai/gpt-4o'])('%s', (path) => {
   it.each(CODINGS)('answers in %s, and 304 to the tag of it', async (coding) => {
     const plain = await ask(path, {})
     const full = await ask(path, { 'Accept-Encoding': coding })

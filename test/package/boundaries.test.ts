@@ -21,7 +21,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   formats: ['catalog', 'db'],
   mcp: ['catalog', 'db', 'history'],
   http: ['catalog', 'formats', 'history', 'mcp'],
-  cli: ['source', 'db', 'web', 'ingest', 'catalog', 'snapshot', 'sql', 'history', 'formats', 'mcp', 'http'],
+  openapi: ['catalog', 'formats', 'history', 'http'],
+  cli: [
+    ...['source', 'db', 'web', 'ingest', 'catalog', 'snapshot', 'sql', 'history', 'formats', 'mcp', 'http'],
+    'openapi',
+  ],
 }
 const FOLDERS = Object.keys(MAY_IMPORT)
 

@@ -72,6 +72,7 @@ describe('the package, installed in an empty folder', () => {
     expect([...folders].sort()).toEqual([
       '',
       'dist/bundle/',
+      'dist/swagger-ui/',
       'docs/',
       'docs/decisions/',
       'migrations/',
@@ -85,6 +86,7 @@ describe('the package, installed in an empty folder', () => {
         'LICENSE',
         'README.md',
         'dist/bundle/main.js',
+        'dist/swagger-ui/LICENSE',
         'migrations/meta/_journal.json',
         'seed/LICENSE-models.dev',
         'seed/SOURCE.md',
@@ -144,6 +146,8 @@ describe('the package, installed in an empty folder', () => {
       const response = await fetch(address, { headers: { authorization: `Bearer ${token}` } })
       expect(response.status).toBe(200)
       expect(await response.text()).toContain('claude')
+      expect((await fetch(`${url}/openapi.json`)).status).toBe(200)
+      expect((await fetch(`${url}/docs/swagger-ui-bundle.js`)).status).toBe(200)
     } finally {
       if (service.pid !== undefined && service.exitCode === null) process.kill(-service.pid, 'SIGTERM')
     }

@@ -1,5 +1,3 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { z } from 'zod'
 import { migrate } from '../db/migrate.ts'
 import { openForReading, openForWriting, withDatabase } from '../db/open.ts'
 import { AppError } from '../errors.ts'
@@ -11,14 +9,13 @@ import type { UpstreamProvider } from '../source/upstream.ts'
 import { stateOf } from './states.ts'
 import { catalogOf } from './undo.ts'
 
-/** A thread's work: builds the catalog of a version the way an ingest does, in memory, and hands over its bytes. */
-
 const IN_MEMORY = ':memory:'
 
-const { file, version } = z.object({ file: z.string(), version: z.string() }).parse(workerData)
-void readBuild().then((build) => {
-  const { at, providers } = readState()
-  const bytes = withDatabase(openForWriting(IN_MEMORY), (db) => {
+/** Builds the catalog of a version the way an ingest does, in memory, and hands over its bytes: work for a thread. */
+export async function buildPast(file: string, version: string): Promise<Uint8Array<ArrayBuffer>> {
+  const build = await readBuild()
+  const { at, providers } = readState(file, version)
+  return withDatabase(openForWriting(IN_MEMORY), (db) => {
     // One transaction: outside of one the search index is written at every row.
     db.transaction(() => {
       migrate(db, IN_MEMORY)
@@ -38,10 +35,9 @@ void readBuild().then((build) => {
     })()
     return new Uint8Array(db.serialize())
   })
-  parentPort?.postMessage(bytes, [bytes.buffer])
-})
+}
 
-function readState(): { at: string; providers: UpstreamProvider[] } {
+function readState(file: string, version: string): { at: string; providers: UpstreamProvider[] } {
   return withDatabase(openForReading(file), (db) =>
     db.transaction(() => {
       const state = stateOf(db, version)
