@@ -11,4 +11,4 @@ export const SORTS: readonly BrowseQuery['sort'][] = [
   '-context',
 ]
 
-export const EXPORT_FORMATS = ['litellm', 'csv', 'ndjson'] as const
+export const EXPORT_FORMATS = ['api.json', 'models.json', 'catalog.json', 'litellm', 'csv', 'ndjson'] as const

@@ -10,21 +10,17 @@ import { print } from './output.ts'
 /** How many entries are written at once. */
 const ROWS_AT_ONCE = 500
 
-const WRITERS: Record<(typeof EXPORT_FORMATS)[number], (catalog: Catalog) => Promise<void>> = {
-  litellm: async (catalog) => {
-    const { litellmMap } = await import('../formats/litellm.ts')
-    print(catalog.read(litellmMap))
-  },
-  csv: async (catalog) => writeRows(catalog, (await import('../formats/csv.ts')).csv),
-  ndjson: async (catalog) => writeRows(catalog, (await import('../formats/ndjson.ts')).ndjson),
-}
-
 export async function exportCatalog(given: Given): Promise<void> {
   const format = EXPORT_FORMATS.find((each) => each === given.options.format)
   if (format === undefined) throw new UsageError(`--format: name one of ${EXPORT_FORMATS.join(', ')}`)
   const catalog = openCatalog(catalogFile(given))
   try {
-    await WRITERS[format](catalog)
+    if (format === 'csv') writeRows(catalog, (await import('../formats/csv.ts')).csv)
+    else if (format === 'ndjson') writeRows(catalog, (await import('../formats/ndjson.ts')).ndjson)
+    else {
+      const { DOCUMENTS } = await import('../formats/documents.ts')
+      print(catalog.read(DOCUMENTS[format]))
+    }
   } finally {
     catalog.close()
   }

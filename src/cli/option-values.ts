@@ -10,7 +10,7 @@ export function catalogFile({ options }: Given): string {
 }
 
 /** The value of an option that takes one. */
-export function textOf({ options }: Given, name: string): string | undefined {
+function textOf({ options }: Given, name: string): string | undefined {
   const value = options[name]
   return typeof value === 'string' ? value.trim() || undefined : undefined
 }

@@ -140,6 +140,36 @@ describe('estimate', () => {
   })
 })
 
+describe('export', () => {
+  it.each([
+    ['api.json', '/api.json'],
+    ['models.json', '/models.json'],
+    ['catalog.json', '/catalog.json'],
+    ['litellm', '/litellm/model_prices_and_context_window.json'],
+    ['csv', '/api/v1/inference/models?format=csv'],
+    ['ndjson', '/api/v1/inference/models?format=ndjson'],
+  ])('writes %s as its route does', async (format, path) => {
+    const { code, stdout, stderr } = await run('export', '--format', format)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const headers = { authorization: `Bearer ${service.token}` }
+    expect(stdout === (await (await fetch(`${service.baseUrl}${path}`, { headers })).text())).toBe(true)
+  })
+
+  it('needs a format that it knows', async () => {
+    expect((await run('export')).stderr).toMatch(/^modeldex: --format: name one of api\.json, /)
+    expect((await run('export', '--format', 'xml')).code).toBe(2)
+  })
+
+  it('ends quietly when nobody reads on', async () => {
+    const wrapper = ['bash', '--norc', '-c', 'set -o pipefail; "$@" | head -1', 'bash']
+    const { code, stdout, stderr } = await runProgram(['export', '--format', 'csv', '--db', service.db], {
+      wrapper,
+    })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^id,provider,[^\n]*\n$/)
+  })
+})
+
 it.each([
   ['show', 'kimi-k3'],
   ['compare', MODEL, 'kimi-k3'],

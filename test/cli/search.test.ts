@@ -2,6 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseBrowseQuery } from '../../src/catalog/browse-params.ts'
+import { openCatalog } from '../../src/catalog/catalog.ts'
+import { SORTS } from '../../src/catalog/orders.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { seededCatalog, temporaryFolder } from '../service.ts'
 import { runProgram } from './program.ts'
@@ -84,6 +87,43 @@ describe('search', () => {
     }
   })
 
+  it.each(SORTS)('sorts by %s as the list of models does', async (sort) => {
+    const { code, stdout } = await search(
+      '--provider',
+      'openai',
+      '--sort',
+      sort,
+      '--limit',
+      '5',
+      '--offset=5',
+      '--json',
+    )
+    expect(code).toBe(0)
+    const catalog = openCatalog(db)
+    const pairs = Object.entries({ provider: 'openai', sort, limit: '5', offset: '5' })
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(catalog.browse(parseBrowseQuery(pairs)).body))
+    catalog.close()
+  })
+
+  it('narrows by family, status, modality and release', async () => {
+    const args = [
+      '--family',
+      'GPT',
+      '--status=none',
+      '--input-modality=text,image',
+      '--output-modality',
+      'text',
+    ]
+    const { stdout } = await search(...args, '--released-after', '2024-05', '--json')
+    const { models, total } = JSON.parse(stdout)
+    expect(total).toBeGreaterThan(1)
+    for (const { status, modalities, release_date } of models) {
+      expect(status).toBeNull()
+      expect(modalities.input).toEqual(expect.arrayContaining(['text', 'image']))
+      expect(release_date >= '2024-05').toBe(true)
+    }
+  })
+
   it('asks back where nothing is found', async () => {
     const { code, stdout, stderr } = await search('opsu')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
@@ -99,6 +139,11 @@ describe('search', () => {
     ['a limit of none', ['--limit', '0'], '--limit: must be a whole number of at least 1, not "0"'],
     ['a negative limit', ['--limit', '-1'], '--limit: must be a whole number of at least 1, not "-1"'],
     ['a price that is none', ['--max-price=1,5'], '--max-price: must be a number, not "1,5"'],
+    [
+      'a date that is none',
+      ['--released-after=2026-13'],
+      '--released-after: must be a year, a month or a day',
+    ],
     ['a range of nothing', ['--min-price=2', '--max-price=1'], '--min-price (2) is above --max-price (1)'],
     ['an option that is none', ['--provder', 'x'], "unknown option '--provder' (Did you mean --provider?)"],
     ['a value too many', ['--json=yes'], "unknown option '--json=yes'"],
