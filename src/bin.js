@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
-import v8 from 'node:v8'
 
 // The driver crashes below this.
 const OLDEST_MAJOR = 22
@@ -14,19 +13,17 @@ const source = new URL('./main.ts', import.meta.url)
 const isCheckout = existsSync(source)
 
 // What a request leaves behind dies young: a young generation that never grows keeps 20 MB less, at the same CPU.
-if (process.argv[2] === 'serve') v8.setFlagsFromString('--semi-space-growth-factor=1')
+if (process.argv[2] === 'serve') (await import('node:v8')).setFlagsFromString('--semi-space-growth-factor=1')
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < OLDEST_MAJOR || (major === OLDEST_MAJOR && minor < OLDEST_MINOR)) {
   refuse(`modeldex needs Node ${OLDEST_MAJOR}.${OLDEST_MINOR} or newer, this is ${process.versions.node}`)
-} else if (!isCheckout) {
-  await import(new URL('../dist/bundle/main.js', import.meta.url).href)
-} else if (!process.features.typescript) {
+} else if (isCheckout && !process.features.typescript) {
   refuse(`modeldex needs Node 22.18 or newer to run from its sources, this is ${process.versions.node}`)
 } else {
-  // Keeps the stripped sources between starts: the stripper alone takes 25 MB and 100 ms.
+  // Keeps what is compiled between starts, where the folder can be written to: stripping types alone takes 25 MB and 100 ms.
   module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/modeldex', import.meta.url)))
-  await import(source.href)
+  await import(isCheckout ? source.href : new URL('../dist/bundle/main.js', import.meta.url).href)
 }
 
 function refuse(line) {
