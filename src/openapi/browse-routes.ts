@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { browseQuerySchema, facetsQuerySchema } from '../catalog/browse-params.ts'
 import { entryListSchema } from '../catalog/entry.ts'
-import { facetsSchema } from '../catalog/facets.ts'
+import { facetsSchema } from '../catalog/facets-answer.ts'
 import { FACETS_PATH } from '../http/facets.ts'
 import { MODELS_PATH } from '../http/models.ts'
 import type { HeaderName } from './headers.ts'
