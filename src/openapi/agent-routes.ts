@@ -27,7 +27,6 @@ export const AGENT_ROUTES: Route[] = [
         headers: ['Cache-Control'],
       },
       406: { description: 'The client takes no JSON.', content: refusal, headers: ['Cache-Control'] },
-      415: { description: 'The message is no JSON.', content: refusal, headers: ['Cache-Control'] },
     },
     errors: [403],
   },
