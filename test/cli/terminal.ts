@@ -6,7 +6,13 @@ export async function runInTerminal(
   { columns, env }: { columns: number; env?: Record<string, string> },
 ): Promise<string> {
   const line = `stty cols ${columns} rows 24; $(printf "%q " "$@")`
-  const wrapper = ['bash', '--norc', '-c', `script -qec "${line.replaceAll('"%q "', "'%q '")}" /dev/null`, 'bash']
+  const wrapper = [
+    'bash',
+    '--norc',
+    '-c',
+    `script -qec "${line.replaceAll('"%q "', "'%q '")}" /dev/null`,
+    'bash',
+  ]
   const { stdout } = await runProgram(args, { wrapper, env: { TERM: 'xterm-256color', ...env } })
   return stdout.replaceAll('\r\n', '\n')
 }
