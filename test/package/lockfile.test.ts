@@ -58,7 +58,7 @@ it('package.json pins every version exactly', () => {
     readJson('package.json'),
   )
   const pins = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
-  expect(pins.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
+  expect(pins.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([])
 })
 
 function readJson(file: string): unknown {
