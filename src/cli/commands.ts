@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { EXIT_DONE, EXIT_USED_WRONGLY, reportFailure } from './exit-codes.ts'
 import { lookupCommand } from './lookup-command.ts'
 import { COMPLETE, LOOKUPS } from './lookups.ts'
 
@@ -34,17 +35,17 @@ const HIDDEN_COMMANDS: ReadonlyMap<string, Load> = new Map([
 
 /**
  * Runs one command; commander says what is wrong with a command line.
- * @returns whether it was used rightly
+ * @returns the exit code
  */
-export async function runCommand(args: readonly string[]): Promise<boolean> {
-  const program = await createProgram(args[0])
+export async function runCommand(args: readonly string[]): Promise<number> {
   try {
+    const program = await createProgram(args[0])
     await program.parseAsync(args, { from: 'user' })
-    return true
+    return EXIT_DONE
   } catch (error) {
     // Commander has written its own line already; help and version come as errors with exit code 0.
-    if (error instanceof CommanderError) return error.exitCode === 0
-    throw error
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USED_WRONGLY
+    return reportFailure(error)
   }
 }
 

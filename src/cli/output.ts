@@ -29,6 +29,11 @@ export function print(text: string): void {
 /** Streams that would not take more at once: what follows waits behind it. */
 const waiting = new Set<number>()
 
+/** Whether nothing of what was printed is still on its way. */
+export function isAllWritten(): boolean {
+  return waiting.size === 0
+}
+
 /** Past `process.stdout`, for which streams and sockets are loaded first: a tenth of a bare start. */
 function write(stream: typeof STDOUT | typeof STDERR, text: string): void {
   let rest: Uint8Array = Buffer.from(text)

@@ -1,6 +1,7 @@
 /** What a terminal would obey, or what turns the direction of what stands around it. */
 const OBEYED = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
-const PLAIN = /^[\x20-\x7e]*$/
+/** One column each, and nothing that is obeyed: most texts are looked at no further. */
+const PLAIN = /^[\x20-\x7e–…→]*$/
 const NARROWLESS = /[\p{Mn}\p{Me}\p{Cf}\u{1160}-\u{11ff}]/u
 /** East Asian Width W and F, and emoji, by block. */
 const WIDE =

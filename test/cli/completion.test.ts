@@ -51,7 +51,7 @@ async function offered(shell: Shell, line: string): Promise<string[]> {
 }
 
 describe.each(SHELLS)('%s completes', (shell) => {
-  it.each<[what: string, line: string, words: string[]]>([
+  it.for<[what: string, line: string, words: string[]]>([
     ['commands', 'modeldex se', ['search', 'serve']],
     ['commands below commands', 'modeldex token ', ['create', 'list', 'revoke']],
     ['options', 'modeldex search --ma', ['--max-context', '--max-price']],
@@ -63,8 +63,8 @@ describe.each(SHELLS)('%s completes', (shell) => {
     ['ids', 'modeldex show moonshotai/kimi-k3', ['moonshotai/kimi-k3']],
     ['the second id too', 'modeldex compare moonshotai/kimi-k3 openai/gpt-5.2-p', ['openai/gpt-5.2-pro']],
     ['nothing where a number stands', 'modeldex search --limit ', []],
-  ])('%s', async (_what, line, words) => {
-    if (!(await isUsable(shell))) return
+  ])('%s', async ([, line, words], { skip }) => {
+    if (!(await isUsable(shell))) skip(`${shell} is not installed`)
     expect((await offered(shell, line)).sort()).toEqual(words)
   })
 })
