@@ -13,6 +13,8 @@ export interface Exchange {
   url: string
   /** The part before the query, still encoded. */
   path: string
+  /** The route it came to, as a template; undefined: none so far. */
+  route: string | undefined
   caller: Caller
   /** What every answer says, but for a 304: that confirms an answer which has said it. */
   security: FlatHeaders
@@ -38,7 +40,17 @@ export function newExchange(
 ): Exchange {
   const url = originForm(request.url ?? '/')
   request.url = url
-  return { request, response, url, path: pathOf(url), caller: {}, security, headers, bytes: undefined }
+  return {
+    request,
+    response,
+    url,
+    path: pathOf(url),
+    route: undefined,
+    caller: {},
+    security,
+    headers,
+    bytes: undefined,
+  }
 }
 
 /** Says that what is answered depends on one more header of the request. */
