@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { requestIdOf } from './request-id.ts'
 import { originForm, pathOf } from './target.ts'
 import type { IssuedToken } from './tokens.ts'
 
@@ -7,6 +8,8 @@ export type FlatHeaders = readonly string[]
 
 /** A request, its answer, and what the pipeline has learnt of it. */
 export interface Exchange {
+  /** What answer and log call it. */
+  id: string
   request: IncomingMessage
   response: ServerResponse
   /** The target in origin form, still encoded. */
@@ -38,9 +41,11 @@ export function newExchange(
   security: FlatHeaders,
   headers: FlatHeaders,
 ): Exchange {
+  const id = requestIdOf(request.headers)
   const url = originForm(request.url ?? '/')
   request.url = url
   return {
+    id,
     request,
     response,
     url,
@@ -48,7 +53,7 @@ export function newExchange(
     route: undefined,
     caller: {},
     security,
-    headers,
+    headers: [...headers, 'X-Request-Id', id],
     bytes: undefined,
   }
 }

@@ -8,7 +8,7 @@ import type { Traffic } from './traffic.ts'
  */
 export function followRequest(exchange: Exchange, traffic: Traffic, log: Logger): void {
   const started = performance.now()
-  const { request, response, path } = exchange
+  const { id, request, response, path } = exchange
   // Taken here, for routers change it.
   const { method } = request
   response.on('close', () => {
@@ -17,7 +17,7 @@ export function followRequest(exchange: Exchange, traffic: Traffic, log: Logger)
     traffic.count(exchange.route, status, ms)
     if (!log.isLevelEnabled('info')) return
     const bytes = method === 'HEAD' || status === 304 ? 0 : bytesOf(exchange)
-    const line = { method, path, status, ms, bytes }
+    const line = { id, method, path, status, ms, bytes }
     log.info(response.writableFinished ? line : { ...line, aborted: true }, 'request')
   })
 }
