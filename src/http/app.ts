@@ -1,14 +1,18 @@
 import type { RequestListener } from 'node:http'
 import { admission } from './admission.ts'
+import { answerCache } from './answer-cache.ts'
 import { catalogRoutes } from './catalog.ts'
 import { commonHeaders, securityHeaders } from './common-headers.ts'
 import type { AppContext } from './context.ts'
 import { answerPreflight, isPreflight } from './cors.ts'
 import { answerError } from './errors.ts'
 import { type Exchange, newExchange } from './exchange.ts'
-import { logRequest } from './request-log.ts'
+import { followRequest } from './follow-request.ts'
+import { probes } from './probes.ts'
+import { readiness } from './readiness.ts'
 import { noSuchRoute, otherRoutes } from './routes.ts'
 import { parseTarget } from './target.ts'
+import { newTraffic } from './traffic.ts'
 
 /** The whole pipeline, in the contract's order of checks. */
 export function createApp(context: AppContext): RequestListener {
@@ -16,14 +20,19 @@ export function createApp(context: AppContext): RequestListener {
   const security = securityHeaders()
   const headersFor = commonHeaders(config)
   const admit = admission(context)
-  const answerCatalog = catalogRoutes(context)
-  const answerOthers = otherRoutes(context)
+  const answers = answerCache(context.catalog)
+  const traffic = newTraffic()
+  const isUnready = readiness(context)
+  const answerProbe = probes(isUnready)
+  const answerCatalog = catalogRoutes(context, answers)
+  const answerOthers = otherRoutes(context, { traffic, answers, isUnready })
 
   const answer = (exchange: Exchange) => {
     if (config.corsOrigins !== undefined && isPreflight(exchange)) {
       answerPreflight(exchange)
       return
     }
+    if (answerProbe(exchange)) return
     const access = admit(exchange)
     if (answerCatalog(exchange)) return
     const target = parseTarget(exchange.url)
@@ -34,7 +43,7 @@ export function createApp(context: AppContext): RequestListener {
 
   return (request, response) => {
     const exchange = newExchange(request, response, security, headersFor(request))
-    logRequest(exchange, log)
+    followRequest(exchange, traffic, log)
     try {
       answer(exchange)
     } catch (error) {
