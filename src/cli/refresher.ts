@@ -71,15 +71,21 @@ export function createRefresher(
       return outcome
     },
     lastAttempt() {
-      const noted = readAttempt(db)
-      if (noted === undefined || remembered === undefined) return noted ?? remembered
-      return noted.at >= remembered.at ? noted : remembered
+      return laterAttempt(readAttempt(db), remembered)
     },
     async stop() {
       running?.process.end()
       await running?.outcome.catch(() => {})
     },
   }
+}
+
+export function laterAttempt(
+  noted: Attempt | undefined,
+  remembered: Attempt | undefined,
+): Attempt | undefined {
+  if (noted === undefined || remembered === undefined) return noted ?? remembered
+  return noted.at >= remembered.at ? noted : remembered
 }
 
 export function warnOfOverlay(notices: readonly object[], log: Logger): void {
