@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type Catalog, openCatalog } from '../catalog/catalog.ts'
 import type { Config, Secrets } from '../config.ts'
@@ -8,6 +9,9 @@ import { fillIfEmpty } from './fill.ts'
 import { type PublishedSnapshots, publishedSnapshots } from './published-snapshots.ts'
 import { createRefresher, type Refresher } from './refresher.ts'
 import type { Schedule } from './schedule.ts'
+
+/** How long a start waits for what it follows before it serves what it has, in ms. */
+const FOLLOW_WAIT_MS = 5_000
 
 /** What one process does, for however many serve the file: it fills it, refreshes it and makes its snapshots. */
 export interface Upkeep {
@@ -38,6 +42,11 @@ export async function openUpkeep(
   const refresher = createRefresher(config, secrets, log, now)
   let schedule: Schedule | undefined
   const refreshed = () => void setImmediate(onRefreshed)
+  if (config.follow !== undefined && !isFilled) {
+    // Asked before anything is served: whoever was answered by another follower meanwhile is to see nothing older.
+    const asked = refreshOnTime(refresher, now(), log).finally(refreshed)
+    await Promise.race([asked, setTimeout(FOLLOW_WAIT_MS, undefined, { ref: false })])
+  }
   return {
     catalog,
     snapshots,
@@ -47,8 +56,6 @@ export async function openUpkeep(
       next: () => schedule?.next(),
     },
     begin() {
-      if (config.follow !== undefined && !isFilled)
-        void refreshOnTime(refresher, now(), log).finally(refreshed)
       schedule = timetable?.start((due) => refreshOnTime(refresher, due, log).finally(refreshed), now)
     },
     async stop() {
