@@ -14,6 +14,8 @@ const MAX_PORT = 65_535
 const MAX_INTEGER = 2_147_483_647
 /** 11 days in seconds, 1 TB in MB: timers keep 32 bits of milliseconds, and byte counts stay exact. */
 const MAX_FETCH = 1_000_000
+/** Far more than any machine has cores. */
+const MAX_WORKERS = 1024
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 /** The catalog that comes with the program. */
@@ -24,6 +26,7 @@ const CONFIG = {
   db: setting('a path', asIs, 'data/catalog.db'),
   host: setting('an address', withoutBrackets, '127.0.0.1'),
   port: integer(MAX_PORT, 0, 8787),
+  workers: integer(MAX_WORKERS, 1, 1),
   tokensFile: setting('a path', asIs, 'data/tokens.json'),
   source: setting('a source', asIs, SEED),
   overlay: setting('a path', asIs, undefined),
@@ -64,6 +67,7 @@ export const SETTINGS = {
   db: ['--db <file>', 'MODELDEX_DB', 'the catalog file'],
   host: ['--host <address>', 'MODELDEX_HOST', 'the address to listen on'],
   port: ['--port <number>', 'MODELDEX_PORT', 'the port to listen on; 0 takes a free one'],
+  workers: ['--workers <number>', 'MODELDEX_WORKERS', 'processes that serve: one for each core'],
   tokensFile: ['--tokens-file <file>', 'MODELDEX_TOKENS_FILE', 'the file of issued tokens'],
   source: ['--source <source>', 'MODELDEX_SOURCE', 'what the catalog is made from: seed, a file, or a URL'],
   overlay: [

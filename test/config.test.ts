@@ -7,6 +7,7 @@ const DEFAULTS = {
   db: 'data/catalog.db',
   host: '127.0.0.1',
   port: 8787,
+  workers: 1,
   tokensFile: 'data/tokens.json',
   source: 'seed',
   followInterval: 300,
@@ -65,6 +66,7 @@ describe('configuration', () => {
     ['MODELDEX_ALLOW_INVALID', '1', { allowInvalid: true }],
     ['MODELDEX_FETCH_TIMEOUT', '1', { fetchTimeout: 1 }],
     ['MODELDEX_FETCH_LIMIT', '1000000', { fetchLimit: 1_000_000 }],
+    ['MODELDEX_WORKERS', '1024', { workers: 1024 }],
     ['MODELDEX_RATE_LIMIT', '0', { rateLimit: 0 }],
     ['MODELDEX_MIN_CLIENT_VERSION', 'v1.2.3-beta.1', { minClientVersion: '1.2.3-beta.1' }],
     ['MODELDEX_TRUST_PROXY', '2', { trustProxy: 2 }],
@@ -90,6 +92,8 @@ describe('configuration', () => {
 
   it.each([
     ['MODELDEX_PORT', '65536'],
+    ['MODELDEX_WORKERS', '0'],
+    ['MODELDEX_WORKERS', '1025'],
     ['MODELDEX_PORT', '-1'],
     ['MODELDEX_PORT', '80a'],
     ['MODELDEX_FETCH_TIMEOUT', '0'],
@@ -124,7 +128,7 @@ describe('configuration', () => {
     ])
   })
 
-  it.each(['MODELDEX_TYPO', 'MODELDEX_SQLITE', 'MODELDEX_OPEN_MIRRORS', 'MODELDEX_WORKERS'])(
+  it.each(['MODELDEX_TYPO', 'MODELDEX_SQLITE', 'MODELDEX_OPEN_MIRRORS', 'MODELDEX_WORKER'])(
     'refuses the unknown %s',
     (variable) => {
       expect(messageOf(() => config({ [variable]: '1' }))).toBe(`${variable}: no such setting`)

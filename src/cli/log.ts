@@ -2,8 +2,11 @@ import { type Logger, pino } from 'pino'
 import type { Config } from '../config.ts'
 
 const STDERR = 2
-/** How much text waits to be written at once, in characters, and how long, in ms. */
-const MAX_WAITING = 8 * 1024
+/**
+ * How much text waits to be written at once, in characters: what is written to a pipe whole, whoever else writes to it.
+ * And how long, in ms.
+ */
+const MAX_WAITING = 4096
 const MAX_WAIT_MS = 200
 
 export interface OpenLog {
@@ -30,8 +33,9 @@ export function openLog(level: Config['logLevel'], descriptor: number = STDERR):
   }
   const lines = {
     write(line: string) {
+      if (waiting.length + line.length > MAX_WAITING) flush()
       waiting += line
-      if (waiting.length >= MAX_WAITING || ERROR_LINE.test(line)) flush()
+      if (ERROR_LINE.test(line)) flush()
       else timer ??= setTimeout(flush, MAX_WAIT_MS).unref()
     },
   }

@@ -19,6 +19,12 @@ export interface Refresher {
   stop(): Promise<void>
 }
 
+export const NO_OUTCOMES: Readonly<Record<Attempt['outcome'], number>> = {
+  updated: 0,
+  unchanged: 0,
+  failed: 0,
+}
+
 export function createRefresher(
   config: Config,
   { followToken }: Secrets,
@@ -31,7 +37,7 @@ export function createRefresher(
   let running: { process: RefreshProcess; outcome: Promise<RefreshReport> } | undefined
   /** Kept here too: a disk that is full takes no note of it. */
   let remembered: Attempt | undefined
-  const outcomes = { updated: 0, unchanged: 0, failed: 0 }
+  const outcomes = { ...NO_OUTCOMES }
   const remember = (attempt: Attempt) => {
     remembered = attempt
     outcomes[attempt.outcome]++
@@ -79,9 +85,7 @@ export function createRefresher(
       return outcome
     },
     lastAttempt() {
-      const noted = readAttempt(db)
-      if (noted === undefined || remembered === undefined) return noted ?? remembered
-      return noted.at >= remembered.at ? noted : remembered
+      return laterAttempt(readAttempt(db), remembered)
     },
     outcomes: () => outcomes,
     async stop() {
@@ -89,6 +93,14 @@ export function createRefresher(
       await running?.outcome.catch(() => {})
     },
   }
+}
+
+export function laterAttempt(
+  noted: Attempt | undefined,
+  remembered: Attempt | undefined,
+): Attempt | undefined {
+  if (noted === undefined || remembered === undefined) return noted ?? remembered
+  return noted.at >= remembered.at ? noted : remembered
 }
 
 export function warnOfOverlay(notices: readonly object[], log: Logger): void {

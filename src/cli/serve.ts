@@ -12,6 +12,7 @@ export function serveCommand(): Command {
 }
 
 async function serve({ config, secrets }: ConfigAndSecrets): Promise<void> {
+  if (config.workers > 1) return serveByWorkers({ config, secrets })
   const stopped = stopSignal()
   // Loaded here, so that no other command waits for what only a server needs.
   const { startService } = await import('./service.ts')
@@ -19,6 +20,24 @@ async function serve({ config, secrets }: ConfigAndSecrets): Promise<void> {
   process.stdout.write(`${greeting(service, config)}\n`)
   await stopped
   await service.stop()
+}
+
+/** A worker is started by the same command line as the primary process. */
+async function serveByWorkers({ config, secrets }: ConfigAndSecrets): Promise<void> {
+  const { default: cluster } = await import('node:cluster')
+  if (cluster.isWorker) {
+    const { serveAsWorker } = await import('./worker.ts')
+    return serveAsWorker({ config, secrets })
+  }
+  const stopped = stopSignal()
+  const { startPrimary } = await import('./primary.ts')
+  const service = await startPrimary({ config, secrets })
+  process.stdout.write(`${greeting(service, config)}\n`)
+  try {
+    await Promise.race([stopped, service.lost])
+  } finally {
+    await service.stop()
+  }
 }
 
 /** Resolves at the first request to stop; a second one ends the process at once. */

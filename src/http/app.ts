@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { admission } from './admission.ts'
+import { admission, counting } from './admission.ts'
 import { answerCache } from './answer-cache.ts'
 import { catalogRoutes } from './catalog.ts'
 import { commonHeaders, securityHeaders } from './common-headers.ts'
@@ -19,6 +19,7 @@ export function createApp(context: AppContext): RequestListener {
   const { config, log } = context
   const security = securityHeaders()
   const headersFor = commonHeaders(config)
+  const count = counting(context)
   const admit = admission(context)
   const answers = answerCache(context.catalog)
   const traffic = newTraffic()
@@ -27,12 +28,19 @@ export function createApp(context: AppContext): RequestListener {
   const answerCatalog = catalogRoutes(context, answers)
   const answerOthers = otherRoutes(context, { traffic, answers, isUnready })
 
-  const answer = (exchange: Exchange) => {
+  /** Waits only where the counts are with another process, and only now and then. */
+  const answer = (exchange: Exchange): Promise<void> | undefined => {
     if (config.corsOrigins !== undefined && isPreflight(exchange)) {
       answerPreflight(exchange)
-      return
+      return undefined
     }
-    if (answerProbe(exchange)) return
+    if (answerProbe(exchange)) return undefined
+    const counted = count(exchange)
+    if (counted !== undefined) return counted.then(() => answerCounted(exchange))
+    answerCounted(exchange)
+    return undefined
+  }
+  const answerCounted = (exchange: Exchange) => {
     const access = admit(exchange)
     if (answerCatalog(exchange)) return
     const target = parseTarget(exchange.url)
@@ -45,7 +53,7 @@ export function createApp(context: AppContext): RequestListener {
     const exchange = newExchange(request, response, security, headersFor(request))
     followRequest(exchange, traffic, log)
     try {
-      answer(exchange)
+      answer(exchange)?.catch((error) => answerError(exchange, error, log))
     } catch (error) {
       answerError(exchange, error, log)
     }

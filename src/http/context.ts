@@ -5,11 +5,12 @@ import type { Config } from '../config.ts'
 import type { Documents } from '../formats/kept-documents.ts'
 import type { PastCatalogs } from '../history/past.ts'
 import type { Exchange } from './exchange.ts'
+import type { RateLimiters } from './rate-limit.ts'
 import type { Target } from './target.ts'
 import type { TokenStore } from './tokens.ts'
 
 /** How a refresh went. */
-interface Attempt {
+export interface Attempt {
   /** When it began: RFC 3339, UTC. */
   at: string
   outcome: 'updated' | 'unchanged' | 'failed'
@@ -37,7 +38,7 @@ export interface RefreshReport {
 }
 
 /** Brings the catalog up to date from its source, off this thread. */
-interface RefreshControl {
+export interface RefreshControl {
   /** @throws AppError `conflict` while a refresh is under way, by whichever process; or why it failed */
   run(): Promise<RefreshReport>
   lastAttempt(): Attempt | undefined
@@ -80,6 +81,7 @@ export interface AppContext {
   /** Absent when SQL over HTTP is off. */
   runStatement: RunStatement | undefined
   snapshots: SnapshotControl
+  rateLimiters: RateLimiters
   /** What routes there are: an OpenAPI document. Made on demand. */
   description: () => Promise<string>
   config: Config

@@ -1,45 +1,12 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
-import { seededCatalog, temporaryFolder } from '../service.ts'
-import { runProgram, startProgram } from './program.ts'
-
-const READY = /\n {2}(curl .*)\n/
-
-/** Serves until the test is over; resolves once the program has said all it says. */
-async function serve(args: string[], options: { cwd: string; env?: Record<string, string> }) {
-  const child = startProgram(['serve', '--port', '0', ...args], options)
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk) => (stdout += chunk))
-  child.stderr.on('data', (chunk) => (stderr += chunk))
-  const closed = once(child, 'close')
-  onTestFinished(async () => {
-    child.kill()
-    await closed
-  })
-  await expect.poll(() => READY.test(stdout) || child.exitCode !== null, { timeout: 20_000 }).toBe(true)
-  const [, curl = ''] = READY.exec(stdout) ?? []
-  return { child, closed, curl, stdout: () => stdout, stderr: () => stderr }
-}
-
-function folderForTest(): string {
-  const cwd = temporaryFolder()
-  onTestFinished(() => rm(cwd, { recursive: true }))
-  return cwd
-}
-
-async function folderWithCatalog(): Promise<string> {
-  const cwd = folderForTest()
-  mkdirSync(join(cwd, 'data'))
-  copyFileSync(await seededCatalog(), join(cwd, 'data/catalog.db'))
-  return cwd
-}
+import { runProgram } from './program.ts'
+import { folderForTest, folderWithCatalog, serve } from './serving.ts'
 
 /** Pastes a line into a shell. */
 async function paste(line: string, env: Record<string, string> = {}): Promise<unknown> {

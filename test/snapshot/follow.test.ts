@@ -75,6 +75,19 @@ describe('one that follows', () => {
     expect(files()).toBe(2)
   })
 
+  it('asks before it serves when it starts again, and serves what it has when nobody answers', async () => {
+    const db = join(folderForTest(), 'catalog.db')
+    const { publisher, proxy, follower } = await following({ db })
+    const env = followEnv(proxy.origin, publisher.token)
+    await follower.close()
+    await ingestAt(publisher.db, SECOND, SECOND_TIME, publisher.dir)
+    const second = await serviceForTest({ db, env })
+    expect(await idsOf(second)).toEqual(IDS_OF_SECOND)
+    await second.close()
+    proxy.answer = fails(500)
+    expect(await idsOf(await serviceForTest({ db, env }))).toEqual(IDS_OF_SECOND)
+  })
+
   it('goes back where the other one goes back', async () => {
     const { publisher, follower } = await following({ catalog: SECOND })
     const older = join(publisher.dir, 'older.db')

@@ -1,0 +1,201 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { get as httpGet, request as httpRequest, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
+import { FIRST, SECOND } from '../snapshot/files.ts'
+import { runProgram } from './program.ts'
+import { folderForTest, serve } from './serving.ts'
+
+const LIST = '/api/v1/inference/catalog?limit=1'
+const DATASET = '/api/v1/inference/dataset'
+const SECRETS = { MODELDEX_TOKEN: 'reads', MODELDEX_ADMIN_TOKEN: 'runs' }
+/** Longer than any answer takes: a request without one by then hangs. */
+const HANGS_MS = 10_000
+
+async function serveByWorkers(count: number, args: string[] = [], env: Record<string, string> = SECRETS) {
+  const cwd = folderForTest()
+  const source = join(cwd, 'source.json')
+  writeFileSync(source, JSON.stringify(FIRST))
+  const program = await serve(['--workers', `${count}`, '--source', source, ...args], { cwd, env })
+  const [url = ''] = /http:\/\/[\d.:]+/.exec(program.stdout()) ?? []
+  const lines = () => {
+    const whole = program.stderr().slice(0, program.stderr().lastIndexOf('\n') + 1)
+    return whole.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
+  }
+  /** Which process stands in which place, by its last start. */
+  const pids = () => new Map<number, number>(starts().map(({ worker, workerPid }) => [worker, workerPid]))
+  const starts = () => lines().filter(({ msg }) => msg === 'worker serves')
+  /** Which workers have answered requests. */
+  const answered = () => new Set(lines().flatMap(({ msg, worker }) => (msg === 'request' ? [worker] : [])))
+  await expect.poll(() => pids().size).toBe(count)
+  return { ...program, cwd, url, source, lines, pids, starts, answered }
+}
+
+/** Asks on a connection of its own, so that any worker may answer. Gives the status, or how it failed. */
+async function ask(url: string, token = 'reads', method = 'GET') {
+  const headers = { Authorization: `Bearer ${token}` }
+  const asked = (method === 'GET' ? httpGet : httpRequest)(url, { method, headers, agent: false })
+  const timer = setTimeout(() => asked.destroy(new Error('hangs')), HANGS_MS)
+  if (method !== 'GET') asked.end()
+  try {
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(await text(answer)) }
+  } catch (error) {
+    return { failure: error instanceof Error && 'code' in error ? error.code : String(error) }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const many = (count: number, url: string, token?: string) =>
+  Promise.all(Array.from({ length: count }, () => ask(url, token)))
+
+describe('several workers', () => {
+  it('print one token, and name themselves in the log', async () => {
+    const { stdout, url, answered } = await serveByWorkers(3, [], {})
+    expect(stdout().match(/mdx_/g)).toHaveLength(2)
+    const [token] = /mdx_\S{43}/.exec(stdout()) ?? []
+    await expect
+      .poll(async () => {
+        const all = await many(10, url + LIST, token)
+        expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]))
+        return answered()
+      })
+      .toEqual(new Set([1, 2, 3]))
+  })
+
+  it('lose no request but those of the one that is killed, and get another in its place', async () => {
+    const { url, pids, starts, lines } = await serveByWorkers(2)
+    const failures: unknown[] = []
+    let isOver = false
+    let requests = 0
+    const client = async () => {
+      while (!isOver) {
+        requests++
+        const { status, failure } = await ask(url + LIST)
+        if (status !== 200) failures.push(failure ?? status)
+      }
+    }
+    const clients = Array.from({ length: 8 }, client)
+    for (const [kills, worker] of [1, 2, 1].entries()) {
+      const before = requests
+      await expect.poll(() => requests).toBeGreaterThan(before + 50)
+      process.kill(pids().get(worker) ?? 0, 'SIGKILL')
+      await expect.poll(() => starts().length, { timeout: 20_000 }).toBe(3 + kills)
+    }
+    isOver = true
+    await Promise.all(clients)
+    // Each client has one connection, and may lose it with each of those killed.
+    expect(failures.length).toBeLessThanOrEqual(3 * 8)
+    for (const failure of failures) expect(failure).toBe('ECONNRESET')
+    const ends = lines().filter(({ msg }) => msg === 'worker ended')
+    expect(ends.map(({ worker, signal }) => ({ worker, signal }))).toEqual(
+      [1, 2, 1].map((worker) => ({ worker, signal: 'SIGKILL' })),
+    )
+  })
+
+  it('all refuse a token that is revoked', async () => {
+    const { url, cwd, answered } = await serveByWorkers(2)
+    const issued = newToken('issued', 'read', new Date())
+    const file = join(cwd, 'data/tokens.json')
+    await updateTokenFile(file, () => [issued.record])
+    await expect
+      .poll(async () => {
+        for (const { status } of await many(10, url + LIST, issued.text)) expect(status).toBe(200)
+        return answered().size
+      })
+      .toBe(2)
+    await updateTokenFile(file, () => [])
+    for (const { status } of await many(40, url + LIST, issued.text)) expect(status).toBe(401)
+  })
+
+  it('refresh once, and all serve what comes of it', async () => {
+    const { url, source, answered, lines } = await serveByWorkers(2)
+    const before = (await ask(url + DATASET)).body
+    writeFileSync(source, JSON.stringify(SECOND))
+    const refreshed = await ask(`${url}/api/v1/inference/refresh`, 'runs', 'POST')
+    expect(refreshed).toMatchObject({
+      status: 200,
+      body: { outcome: 'updated', previous_version: before.version },
+    })
+    const all = [
+      ...(await many(40, url + DATASET)),
+      ...(await many(10, `${url}/api/v1/inference/snapshot/manifest`)),
+    ]
+    expect(new Set(all.map(({ body }) => body.version))).toEqual(new Set([refreshed.body.version]))
+    for (const { body } of all.slice(0, 40)) expect(body.last_attempt).toMatchObject({ outcome: 'updated' })
+    expect(new Set(all.slice(40).map(({ headers }) => headers?.etag)).size).toBe(1)
+    await expect.poll(answered).toEqual(new Set([1, 2]))
+    expect(lines().filter(({ msg }) => msg === 'catalog refreshed')).toHaveLength(1)
+  })
+
+  it('tell why a refresh fails, whichever is asked', async () => {
+    const { url, source } = await serveByWorkers(2)
+    writeFileSync(source, 'nonsense')
+    const failed = await ask(`${url}/api/v1/inference/refresh`, 'runs', 'POST')
+    expect(failed).toMatchObject({ status: 502, body: { type: 'bad_gateway_error' } })
+    for (const { body } of await many(10, url + DATASET)) {
+      expect(body.last_attempt).toMatchObject({ outcome: 'failed', error: { type: 'bad_gateway_error' } })
+    }
+  })
+
+  it('share the schedule', async () => {
+    const { url } = await serveByWorkers(2, ['--refresh', '0 0 1 1 *'])
+    const all = await many(10, url + DATASET)
+    const [first, ...others] = new Set(all.map(({ body }) => body.next_refresh))
+    expect(first).toMatch(/-01-01T/)
+    expect(others).toEqual([])
+  })
+
+  it.each([10, 400])('hold a limit of %i together', async (limit) => {
+    const { url, answered } = await serveByWorkers(2, ['--rate-limit', `${limit}`])
+    const all: (number | undefined)[] = []
+    while (all.length < 1.5 * limit) all.push(...(await many(10, url + LIST)).map(({ status }) => status))
+    const passed = all.filter((status) => status === 200).length
+    expect(passed).toBeLessThanOrEqual(limit)
+    expect(passed).toBeGreaterThanOrEqual(limit * 0.95)
+    expect(new Set(all)).toEqual(new Set([200, 429]))
+    await expect.poll(() => answered().size).toBe(2)
+  })
+
+  it('stop together when told', async () => {
+    const { child, closed, pids } = await serveByWorkers(2)
+    child.kill('SIGTERM')
+    expect(await closed).toEqual([0, null])
+    for (const pid of pids().values()) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+
+  it('end with the process that started them', async () => {
+    const { child, closed } = await serveByWorkers(2)
+    child.kill('SIGKILL')
+    // Its output only closes once no worker has it open.
+    expect(await closed).toEqual([null, 'SIGKILL'])
+  })
+
+  it('give up when they end at once again and again', async () => {
+    const { closed, pids, cwd, stderr } = await serveByWorkers(2)
+    writeFileSync(join(cwd, 'data/tokens.json'), '[]')
+    writeFileSync(join(cwd, 'data/catalog.db'), 'nonsense')
+    for (const pid of pids().values()) process.kill(pid, 'SIGKILL')
+    expect(await closed).toEqual([1, null])
+    expect(stderr()).toMatch(/^modeldex: \d+ workers in a row ended at once$/m)
+  })
+})
+
+it('fails clearly when the port is taken, and makes no token then', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  const address = other.address()
+  const port = typeof address === 'object' ? String(address?.port) : ''
+  const cwd = folderForTest()
+  const { code, stdout, stderr } = await runProgram(['serve', '--workers', '2', '--port', port], { cwd })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(
+    stderr.match(new RegExp(`^modeldex: http://127.0.0.1:${port} is in use by another program`, 'gm')),
+  ).toHaveLength(1)
+})
