@@ -9,9 +9,7 @@ import { requestIdOf } from './request-id.ts'
 const LINGER_MS = 1_000
 
 /** Answers in the contract's envelope what never becomes a request that Express could handle. */
-export function answerRefusals(server: Server, log: Logger): void {
-  /** The latest answer on each connection. */
-  const answers = new WeakMap<Duplex, ServerResponse>()
+export function answerRefusals(server: Server, answers: WeakMap<Duplex, ServerResponse>, log: Logger): void {
   const refused = new WeakSet<Duplex>()
 
   const refuse = (socket: Duplex, fault: AppError) => {
@@ -20,8 +18,6 @@ export function answerRefusals(server: Server, log: Logger): void {
     log.info({ id, status: ERRORS[fault.code].status, detail: fault.message }, 'refused')
     endWith(socket, fault, id)
   }
-
-  server.on('request', (request, response) => answers.set(request.socket, response))
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // The parser goes on failing on what a refused client still sends.

@@ -135,6 +135,7 @@ describe('other facts', () => {
     expect(limits.get('time to send the headers, the request')).toBe(
       `${seconds('headersTimeoutMs')}, ${seconds('requestTimeoutMs')}`,
     )
+    expect(limits.get('time without reading any of an answer')).toBe(seconds('stallTimeoutMs'))
     expect(limits.get('time for requests under way when the server stops')).toBe(seconds('stopGraceMs'))
     expect(operation.text).toMatch(
       new RegExp(`Idle connections stay\\s+open for ${seconds('keepAliveTimeoutMs')}`),
