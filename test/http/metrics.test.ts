@@ -63,7 +63,7 @@ describe('/metrics', () => {
     expect(later.get(requests('/metrics', 200))).toBe(1)
   })
 
-  it('knows every described route', async () => {
+  it('knows every described route', { timeout: 120_000 }, async () => {
     const service = await serviceForTest({
       env: { MODELDEX_SQL: 'true', MODELDEX_ADMIN_TOKEN: 'admin', MODELDEX_TOKEN: 'reader' },
     })
