@@ -27,6 +27,7 @@ export const TAGS = {
   history: 'What changed, and when.',
   service: 'What is served, and its upkeep.',
   description: 'This description.',
+  page: 'The page for people.',
 }
 type Tag = keyof typeof TAGS
 
