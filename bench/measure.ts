@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { measureStarts, type Start } from './starts.ts'
 
 /**
  * Prints what the program takes on the seed: an ingest's CPU, the time to the first answer, and memory. Each figure is
@@ -41,6 +42,7 @@ try {
     return serve(fresh, 'identity')
   })
   const compressed = await repeat(() => serve(db, 'gzip'))
+  const [bare, ...searches] = measureStarts(db, folder)
   const seed = statSync(join(import.meta.dirname, '..', 'seed', 'catalog.json')).size
   print('ingest of the seed, CPU', `${median(ingests).toFixed(0)} ms`, 'under 1,000 ms')
   print('ingest of the same again, CPU', `${median(unchanged).toFixed(0)} ms`, '')
@@ -66,9 +68,19 @@ try {
     const megabytes = median(runs.map(({ lastMb }) => lastMb)).toFixed(0)
     print(`memory (RSS) after ${REQUESTS} searches, ${coding}`, `${megabytes} MB`, 'under 130 MB')
   }
+  if (bare !== undefined) print(bare.what, shownStart(bare), '')
+  for (const start of searches) {
+    const [clock, cpu] = [start.clockMs / (bare?.clockMs ?? 0), start.cpuMs / (bare?.cpuMs ?? 0)]
+    const ratios = `${clock.toFixed(2)} and ${cpu.toFixed(2)} times bare Node by clock and CPU`
+    print(start.what, shownStart(start), ratios)
+  }
   print('catalog.db', `${(statSync(db).size / 1e6).toFixed(1)} MB`, `the seed: ${(seed / 1e6).toFixed(1)} MB`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+function shownStart({ clockMs }: Start): string {
+  return `${clockMs.toFixed(0)} ms`
 }
 
 async function repeat<T>(run: () => Promise<T>): Promise<T[]> {

@@ -1,5 +1,3 @@
-import { BlockList, isIP } from 'node:net'
-
 /** Whether a text names proxies to believe: an address, a network, or a name for several. */
 function isProxy(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
@@ -42,12 +40,12 @@ export function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1')
 }
 
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
 export function isLoopback(host: string): boolean {
   if (host.toLowerCase() === 'localhost') return true
+  const { BlockList } = network()
+  const loopback = new BlockList()
+  loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+  loopback.addAddress('::1', 'ipv6')
   const family = isIP(host)
   return family !== 0 && loopback.check(host, family === 4 ? 'ipv4' : 'ipv6')
 }
@@ -55,4 +53,13 @@ export function isLoopback(host: string): boolean {
 /** The text itself, where it is a URL of http or https. */
 export function readHttpUrl(text: string): string | undefined {
   return /^https?:$/.test(URL.parse(text)?.protocol ?? '') ? text : undefined
+}
+
+function isIP(address: string): number {
+  return network().isIP(address)
+}
+
+/** Loaded when it is needed: most commands look at no address. */
+function network() {
+  return process.getBuiltinModule('node:net')
 }

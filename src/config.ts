@@ -1,5 +1,3 @@
-import semver from 'semver'
-import { z } from 'zod'
 import {
   isLoopback,
   readHostNames,
@@ -9,6 +7,7 @@ import {
   withoutBrackets,
 } from './addresses.ts'
 import { UsageError } from './errors.ts'
+import { asIs, bearerToken, integer, readBoolean, readInteger, readVersion, setting } from './setting.ts'
 
 const MAX_PORT = 65_535
 /** Enough for any count or number of seconds, and safe wherever 32 bits are kept. */
@@ -16,49 +15,47 @@ const MAX_INTEGER = 2_147_483_647
 /** 11 days in seconds, 1 TB in MB: timers keep 32 bits of milliseconds, and byte counts stay exact. */
 const MAX_FETCH = 1_000_000
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-const TRUE_WORDS = ['true', '1', 'yes', 'on', 't', 'y']
-const FALSE_WORDS = ['false', '0', 'no', 'off', 'f', 'n']
 
 /** The catalog that comes with the program. */
 const SEED = 'seed'
 
-const configSchema = z.object({
-  db: z.string().default('data/catalog.db'),
-  host: z.string().transform(withoutBrackets).default('127.0.0.1'),
-  port: integer(MAX_PORT).default(8787),
-  tokensFile: z.string().default('data/tokens.json'),
-  source: z.string().default(SEED),
-  overlay: z.string().optional(),
-  refresh: z.string().optional(),
-  follow: setting('a URL such as http://modeldex:8787', readHttpUrl).optional(),
-  followInterval: integer(MAX_FETCH, 1).default(300),
-  allowShrink: setting('true or false', readBoolean).default(false),
-  allowInvalid: setting('true or false', readBoolean).default(false),
-  fetchTimeout: integer(MAX_FETCH, 1).default(60),
-  fetchLimit: integer(MAX_FETCH, 1).default(256),
-  rateLimit: integer(MAX_INTEGER).default(6000),
-  minClientVersion: setting('a version such as 1.2.3', (text) => semver.valid(text) ?? undefined).optional(),
-  trustProxy: setting('a number of proxies, or a list of addresses', readProxies).optional(),
-  corsOrigins: setting('*, or a list of origins such as https://example.com', readOrigins).optional(),
-  mcpHosts: setting('a list of host names such as modeldex.example.com', readHostNames).optional(),
-  maxAge: integer(MAX_INTEGER).optional(),
-  sql: setting('true or false', readBoolean).default(false),
-  openMirror: setting('true or false', readBoolean).default(false),
-  noAuth: setting('true or false', readBoolean).default(false),
-  allowRemote: setting('true or false', readBoolean).default(false),
-  logLevel: setting(`one of ${LOG_LEVELS.join(', ')}`, readLogLevel).default('info'),
-})
-const bearerToken = z
-  .string()
-  .regex(/^[A-Za-z0-9._~+/-]+=*$/, 'must be letters, digits and -._~+/, then any =')
-const secretsSchema = z.object({
-  token: bearerToken.optional(),
-  adminToken: bearerToken.optional(),
-  followToken: bearerToken.optional(),
-})
+/** How each setting is read. Without zod, which takes longer to load than a quick command may take as a whole. */
+const CONFIG = {
+  db: setting('a path', asIs, 'data/catalog.db'),
+  host: setting('an address', withoutBrackets, '127.0.0.1'),
+  port: integer(MAX_PORT, 0, 8787),
+  tokensFile: setting('a path', asIs, 'data/tokens.json'),
+  source: setting('a source', asIs, SEED),
+  overlay: setting('a path', asIs, undefined),
+  refresh: setting('a cron expression', asIs, undefined),
+  follow: setting('a URL such as http://modeldex:8787', readHttpUrl, undefined),
+  followInterval: integer(MAX_FETCH, 1, 300),
+  allowShrink: setting('true or false', readBoolean, false),
+  allowInvalid: setting('true or false', readBoolean, false),
+  fetchTimeout: integer(MAX_FETCH, 1, 60),
+  fetchLimit: integer(MAX_FETCH, 1, 256),
+  rateLimit: integer(MAX_INTEGER, 0, 6000),
+  minClientVersion: setting('a version such as 1.2.3', readVersion, undefined),
+  trustProxy: setting('a number of proxies, or a list of addresses', readProxies, undefined),
+  corsOrigins: setting('*, or a list of origins such as https://example.com', readOrigins, undefined),
+  mcpHosts: setting('a list of host names such as modeldex.example.com', readHostNames, undefined),
+  maxAge: integer(MAX_INTEGER, 0, undefined),
+  sql: setting('true or false', readBoolean, false),
+  openMirror: setting('true or false', readBoolean, false),
+  noAuth: setting('true or false', readBoolean, false),
+  allowRemote: setting('true or false', readBoolean, false),
+  logLevel: setting(`one of ${LOG_LEVELS.join(', ')}`, readLogLevel, 'info'),
+}
+const SECRET = { token: bearerToken, adminToken: bearerToken, followToken: bearerToken }
 
-export type Config = z.infer<typeof configSchema>
-export type Secrets = z.infer<typeof secretsSchema>
+export type Config = Values<typeof CONFIG>
+export type Secrets = Partial<Values<typeof SECRET>>
+
+/** Reads a setting's text, or gives its default. @throws UsageError saying what it must be */
+type Reader = (text: string | undefined) => unknown
+type Values<Readers extends Record<string, Reader>> = {
+  [Name in keyof Readers]: ReturnType<Readers[Name]>
+}
 
 /** Where each setting comes from: its flag, which wins, or its environment variable. */
 export const SETTINGS = {
@@ -139,9 +136,10 @@ type Environment = Readonly<Record<string, string | undefined>>
  * @throws UsageError naming every flag and variable at fault
  */
 export function readConfig(flags: Flags = {}, environment: Environment = process.env): ConfigAndSecrets {
-  const faults = unknownVariables(environment)
-  const names = new Map<PropertyKey, string>()
-  const texts: Partial<Record<PropertyKey, string>> = {}
+  const unknown = unknownVariables(environment)
+  const faults = [...unknown]
+  const names = new Map<string, string>()
+  const texts: Record<string, string> = {}
   for (const key of SETTING_NAMES) {
     const [flag, variable] = SETTINGS[key]
     const flagged = flags[key]
@@ -157,14 +155,23 @@ export function readConfig(flags: Flags = {}, environment: Environment = process
     names.set(key, variable)
   }
 
-  const config = configSchema.safeParse(texts)
-  const secrets = secretsSchema.safeParse(texts)
-  for (const issue of [...(config.error?.issues ?? []), ...(secrets.error?.issues ?? [])]) {
-    faults.push(`${names.get(issue.path[0] ?? '')}: ${issue.message}`)
+  const readAll = <Readers extends Record<string, Reader>>(readers: Readers): Values<Readers> => {
+    const values = Object.entries(readers).map(([key, read]) => {
+      try {
+        return [key, read(texts[key])]
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error
+        faults.push(`${names.get(key)}: ${error.message}`)
+        return [key, undefined]
+      }
+    })
+    return Object.fromEntries(values)
   }
-  if (config.success && secrets.success) faults.push(...contradictions(config.data, secrets.data))
-  if (faults.length > 0 || !config.success || !secrets.success) throw new UsageError(faults.join('; '))
-  return { config: config.data, secrets: secrets.data }
+  const read = { config: readAll(CONFIG), secrets: readAll(SECRET) }
+  // What could not be read contradicts nothing.
+  if (faults.length === unknown.length) faults.push(...contradictions(read.config, read.secrets))
+  if (faults.length > 0) throw new UsageError(faults.join('; '))
+  return read
 }
 
 export interface ConfigAndSecrets {
@@ -192,6 +199,11 @@ function contradictions(config: Config, { token, adminToken }: Secrets): string[
   return faults
 }
 
+/** Whether colours are wanted where no terminal is, too; Node reads what kind. */
+export function isColourForced(environment: Environment = process.env): boolean {
+  return environment.FORCE_COLOR !== undefined
+}
+
 /** What Kubernetes sets in every pod for a service called modeldex. */
 const SERVICE_LINK = /^MODELDEX_(SERVICE|PORT)_/
 
@@ -208,41 +220,6 @@ function unknownVariables(environment: Environment): string[] {
 
 function nonBlank(text: string | undefined): string | undefined {
   return text?.trim() || undefined
-}
-
-/** A value read from text: `read` gives undefined for what it cannot make sense of. */
-function setting<T>(expected: string, read: (text: string) => T | undefined) {
-  return z.string().transform((text, context): T => {
-    const value = read(text)
-    if (value !== undefined) return value
-    context.addIssue({
-      code: 'custom',
-      message: `must be ${expected}, not ${JSON.stringify(text)}${hint(text)}`,
-    })
-    return z.NEVER
-  })
-}
-
-function hint(text: string): string {
-  if (!/^(tcp|udp|sctp):\/\//.test(text)) return ''
-  return ' (Kubernetes sets this for a service called modeldex: set enableServiceLinks: false, or rename it)'
-}
-
-function integer(max: number, min = 0) {
-  return setting(`a whole number from ${min} to ${max}`, (text) => {
-    const value = readInteger(text, max)
-    return value !== undefined && value >= min ? value : undefined
-  })
-}
-
-function readInteger(text: string, max: number): number | undefined {
-  return /^[0-9]{1,10}$/.test(text) && Number(text) <= max ? Number(text) : undefined
-}
-
-function readBoolean(text: string): boolean | undefined {
-  const word = text.toLowerCase()
-  if (TRUE_WORDS.includes(word)) return true
-  return FALSE_WORDS.includes(word) ? false : undefined
 }
 
 function readLogLevel(text: string): (typeof LOG_LEVELS)[number] | undefined {

@@ -53,7 +53,10 @@ export interface Catalog extends CatalogReader {
    * @throws AppError `database`, or what `reads` throws
    */
   read<T>(reads: (db: Database, version: string) => T): T
-  /** @throws AppError `database` */
+  /**
+   * One object as long as the content is the same.
+   * @throws AppError `database`
+   */
   summary(): CatalogSummary
   /** @throws AppError `database` */
   dataset(): DatasetFacts

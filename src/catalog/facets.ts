@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import {
   addPacked,
   type EntrySet,
@@ -11,6 +10,7 @@ import type { Database } from '../db/open.ts'
 import type { Browser } from './browse.ts'
 import type { FacetsQuery } from './browse-params.ts'
 import type { FilterQuery } from './compile.ts'
+import type { Facets, Histogram } from './facets-answer.ts'
 import { count, countShared, type Finder, holds } from './find.ts'
 
 /** USD per 1M tokens; the first bucket holds what is free. */
@@ -27,38 +27,6 @@ const CONTEXT: Scale = {
   bounds: [8_192, 32_768, 131_072, 262_144, 1_048_576],
   minAfter: (bound) => bound + 1,
 }
-
-const amount = z.int().nonnegative()
-const texts = z.array(z.object({ value: z.string(), count: amount }))
-const textsOrUnknown = z.array(z.object({ value: z.string().nullable(), count: amount }))
-const histogram = z.object({
-  unknown: amount.meta({ description: 'How many have no known value.' }),
-  buckets: z.array(
-    z.object({
-      min: z.number().meta({ description: 'Of a price exclusive, but for free; of a context inclusive.' }),
-      max: z.number().nullable().meta({ description: 'Inclusive; null for no bound.' }),
-      count: amount,
-    }),
-  ),
-})
-
-export const facetsSchema = z
-  .object({
-    total: amount.meta({ description: 'How many entries match.' }),
-    provider: texts,
-    capability: texts,
-    family: textsOrUnknown,
-    status: textsOrUnknown,
-    input_modality: textsOrUnknown,
-    output_modality: textsOrUnknown,
-    open_weights: z.array(z.object({ value: z.boolean().nullable(), count: amount })),
-    price: histogram,
-    context: histogram,
-  })
-  .meta({ id: 'CatalogFacets', description: 'How many matches have what; the most frequent first.' })
-
-type Facets = z.infer<typeof facetsSchema>
-type Histogram = z.infer<typeof histogram>
 
 /** What a request asks for without a facet's own filter. */
 const WITHOUT = {

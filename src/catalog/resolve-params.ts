@@ -7,9 +7,10 @@ const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 100
 
 /** The parameters of a request to resolve an id, in the order in which their faults are reported. */
-const resolveQuerySchema = z.object({
+export const resolveQuerySchema = z.object({
   id: parameter(readId).meta({
     type: 'string',
+    required: true,
     maxLength: MAX_ID_LENGTH,
     description: 'A model’s id as any tool, seller or map spells it.',
   }),

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
-import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/migrate.ts'
 import { type Database, openForReading } from '../db/open.ts'
+import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/schema-version.ts'
 import { AppError } from '../errors.ts'
 import { type CatalogSummary, type Content, contentReader } from './content.ts'
 import { getter } from './get.ts'

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { Command } from 'commander'
 import { addSettings, configOf } from './settings.ts'
 
@@ -15,14 +16,12 @@ export function mcpCommand(version: string): Command {
       catalog.summary()
       const { serveStdio } = await import('../mcp/stdio.ts')
       if (process.stdin.isTTY) process.stderr.write('modeldex: waiting for an MCP client on stdin\n')
-      const reportFailure = (error: unknown) => report(error instanceof Error ? error.stack : error)
-      await serveStdio({ catalog, now: () => new Date(), reportFailure }, version, (error) =>
-        report(error.message),
-      )
+      const reportFailure = (error: unknown) => report(inspect(error))
+      await serveStdio({ catalog, reportFailure }, version, (error) => report(error.message))
     })
 }
 
 /** To stderr, for stdout is the protocol's. */
-function report(what: unknown): void {
+function report(what: string): void {
   process.stderr.write(`modeldex: ${what}\n`)
 }

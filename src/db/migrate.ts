@@ -1,10 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { AppError } from '../errors.ts'
 import { APPLICATION_ID, copyInMemory, type Database, openForReading, opening } from './open.ts'
-
-/** How many migrations make this program's schema. */
-export const SCHEMA_VERSION = 8
+import { refuseNewer, SCHEMA_VERSION, schemaVersion } from './schema-version.ts'
 
 /** `migrations/` stands two folders up from here in a checkout, and from the bundle in the package. */
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
@@ -45,19 +42,4 @@ export function openMigrated(file: string): Database {
       throw error
     }
   })
-}
-
-/** How many migrations this file has had. */
-export function schemaVersion(db: Database): number {
-  return Number(db.pragma('user_version', { simple: true }))
-}
-
-/** @throws AppError `database` for a schema this program does not know yet */
-export function refuseNewer(had: number, file: string): void {
-  if (had <= SCHEMA_VERSION) return
-  const detail = `it has schema ${had}, this modeldex knows up to ${SCHEMA_VERSION}`
-  throw new AppError(
-    'database',
-    `${file} was written by a newer modeldex (${detail}): update modeldex to use it`,
-  )
 }

@@ -46,6 +46,7 @@ export function openForWriting(file: string): Database {
  */
 export function openForReading(file: string): Database {
   return opening(file, () => {
+    refuseMissing(file)
     refuseForeign(file)
     return new Sqlite(file, { readonly: true, fileMustExist: true, timeout: READER_BUSY_TIMEOUT_MS })
   })
@@ -191,6 +192,14 @@ function refuseForeign(file: string): void {
   if (header.readUInt32BE(APPLICATION_ID_OFFSET) !== APPLICATION_ID) {
     throw damaged(file, 'it is a SQLite file of another program')
   }
+}
+
+function refuseMissing(file: string): void {
+  if (existsSync(file)) return
+  throw new AppError(
+    'database',
+    `there is no catalog file ${file}: make one with: modeldex ingest --db ${JSON.stringify(file)}`,
+  )
 }
 
 function refuseSnapshot(file: string): void {

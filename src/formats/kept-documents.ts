@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import type { CatalogSummary } from '../catalog/content.ts'
 import { AppError } from '../errors.ts'
 import type { DocumentName } from './documents.ts'
 import type { MadeDocument } from './make-document.ts'
@@ -26,22 +27,23 @@ interface Making {
  * changes. Those longest not asked for go first.
  */
 export function keptDocuments(
-  catalog: Pick<Catalog, 'state'>,
+  catalog: Pick<Catalog, 'summary'>,
   startMaking: (name: DocumentName) => Making,
 ): Documents {
   const kept = new Map<DocumentName, MadeDocument>()
   const underWay = new Map<DocumentName, Promise<MadeDocument>>()
-  let state: number | undefined
+  let content: CatalogSummary | undefined
   let last: Promise<unknown> = Promise.resolve()
   let isClosed = false
   let stop: (() => Promise<unknown>) | undefined
 
   const forgetOutlived = () => {
-    const current = catalog.state()
-    if (current === state) return
+    // The same object as long as the content is the same, however often a refresh has found it so.
+    const current = catalog.summary()
+    if (current === content) return
     kept.clear()
     underWay.clear()
-    state = current
+    content = current
   }
 
   const make = async (name: DocumentName): Promise<MadeDocument> => {

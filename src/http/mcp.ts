@@ -22,9 +22,9 @@ export interface McpHandlers {
  * and no stream to hold: whatever process an agent's next message comes to can answer it, and one that goes away leaves
  * nothing behind.
  */
-export function mcpHandlers({ catalog, config, programVersion, log, now }: AppContext): McpHandlers {
+export function mcpHandlers({ catalog, config, programVersion, log }: AppContext): McpHandlers {
   const refuseRebinding = rebindingGuard(config)
-  const tools = { catalog, now, reportFailure: (err: unknown) => log.error({ err }, 'tool failed') }
+  const tools = { catalog, reportFailure: (err: unknown) => log.error({ err }, 'tool failed') }
 
   const check: Handler = (request, response, next) => {
     const { exchange } = response.locals

@@ -3,7 +3,7 @@ import { answerSender } from './answer.ts'
 import type { AppContext, Handler } from './context.ts'
 import { modelOf } from './model-path.ts'
 
-const MODELS_PATH = '/api/v1/inference/offers'
+export const OFFERED_PATH = '/api/v1/inference/offers'
 /** Everything below: which part of it is the lab only shows once it is decoded. */
 export const OFFERS_PATH = /^\/api\/v1\/inference\/offers\/./
 
@@ -12,7 +12,7 @@ export function offersHandler({ catalog, config }: AppContext): Handler {
   const answer = answerSender(config)
   return async (_request, response) => {
     const { exchange, target } = response.locals
-    const model = modelOf(target.path, MODELS_PATH).join('/')
+    const model = modelOf(target.path, OFFERED_PATH).join('/')
     parseNoQuery(target.pairs)
     // Loaded here, so that no start waits for what few ask for.
     const { readOffers } = await import('../catalog/offers.ts')

@@ -1,6 +1,6 @@
 import { inserter, type RowOf } from '../db/insert.ts'
-import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/migrate.ts'
 import type { Database } from '../db/open.ts'
+import { refuseNewer, SCHEMA_VERSION, schemaVersion } from '../db/schema-version.ts'
 
 /** What a file holds. */
 export type DatasetRow = Omit<RowOf<'dataset'>, 'id'>

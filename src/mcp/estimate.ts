@@ -20,6 +20,9 @@ const inputSchema = z.strictObject({
   requests: z.int().min(1).optional().describe('How many such requests; 1 unless given.'),
 })
 
+/** Without its name: a named schema becomes a reference, and the protocol wants an object. */
+const outputSchema = z.object(estimateSchema.shape)
+
 export function addEstimateTool(server: McpServer, context: ToolContext): void {
   const { catalog } = context
   server.registerTool(
@@ -29,8 +32,7 @@ export function addEstimateTool(server: McpServer, context: ToolContext): void {
       description:
         'What requests to a model cost in USD, exactly, by its price tiers. Refused where a price is unknown.',
       inputSchema,
-      // Its shape alone: a schema with a name of its own becomes a reference, and the protocol wants an object.
-      outputSchema: estimateSchema.shape,
+      outputSchema,
       annotations: LOOKS_UP,
     },
     answering(context, (args: z.infer<typeof inputSchema>) => {

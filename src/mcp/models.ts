@@ -17,6 +17,8 @@ const MAX_COMPARED = 10
 const MAX_NEAR_IDS = 3
 
 const idSchema = z.string().describe('provider/model_id, such as openai/gpt-4o.')
+const getInput = z.strictObject({ id: idSchema })
+const compareInput = z.strictObject({ ids: z.array(idSchema).min(2).max(MAX_COMPARED) })
 
 /** By kind; what is not stated is left out. */
 const amounts = z.record(z.string(), z.number())
@@ -46,11 +48,11 @@ export function addModelTools(server: McpServer, context: ToolContext): void {
       title: 'Get a model',
       description:
         'One model of one provider: all prices and tiers, limits, capabilities, dates, whose it is.',
-      inputSchema: z.strictObject({ id: idSchema }),
+      inputSchema: getInput,
       outputSchema: modelSchema,
       annotations: LOOKS_UP,
     },
-    answering(context, ({ id }: { id: string }) => {
+    answering(context, ({ id }: z.infer<typeof getInput>) => {
       const data = catalog.read((db) => readModel(db, id))
       return { data, text: textOf(data) }
     }),
@@ -60,11 +62,11 @@ export function addModelTools(server: McpServer, context: ToolContext): void {
     {
       title: 'Compare models',
       description: 'Hold models side by side: prices, limits, capabilities, dates.',
-      inputSchema: z.strictObject({ ids: z.array(idSchema).min(2).max(MAX_COMPARED) }),
+      inputSchema: compareInput,
       outputSchema: comparisonSchema,
       annotations: LOOKS_UP,
     },
-    answering(context, ({ ids }: { ids: string[] }) => {
+    answering(context, ({ ids }: z.infer<typeof compareInput>) => {
       const models = catalog.read((db) => readAll(db, ids))
       const rows = comparisonRows(models)
       const different = rows.filter(isDifferent).map(([field]) => field)

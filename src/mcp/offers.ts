@@ -14,6 +14,11 @@ const MAX_LIMIT = 50
 const limit = z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT)
 const isCertain = z.boolean().describe('Whether it is written somewhere, or only the spelling tells it.')
 
+const offersInput = z.strictObject({
+  id: z.string().describe('lab/model, such as openai/gpt-oss-120b, or the id of any offer of it.'),
+  limit,
+  offset: z.int().min(0).default(0),
+})
 const offersSchema = z.object({
   model: z.string().describe('lab/model.'),
   offers: z.array(
@@ -28,6 +33,11 @@ const offersSchema = z.object({
   next_offset: z.int().nullable().describe('null: no more.'),
 })
 
+const resolveInput = z.strictObject({
+  id: z.string().describe('As any tool, reseller or price list spells it.'),
+  provider: z.string().optional().describe('Only at this provider.'),
+  limit,
+})
 const matchesSchema = z.object({
   matches: z.array(
     z.object({
@@ -43,11 +53,6 @@ const matchesSchema = z.object({
 /** One model at several providers, and ids of any spelling. */
 export function addOfferTools(server: McpServer, context: ToolContext): void {
   const { catalog } = context
-  const offersInput = z.strictObject({
-    id: z.string().describe('lab/model, such as openai/gpt-oss-120b, or the id of any offer of it.'),
-    limit,
-    offset: z.int().min(0).default(0),
-  })
   server.registerTool(
     'find_offers',
     {
@@ -70,12 +75,6 @@ export function addOfferTools(server: McpServer, context: ToolContext): void {
       return { data, text: offersText(data) }
     }),
   )
-
-  const resolveInput = z.strictObject({
-    id: z.string().describe('As any tool, reseller or price list spells it.'),
-    provider: z.string().optional().describe('Only at this provider.'),
-    limit,
-  })
   server.registerTool(
     'resolve_model_id',
     {

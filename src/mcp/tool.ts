@@ -9,7 +9,6 @@ const MAX_ANSWER_LENGTH = 64 * 1024
 /** What the tools work with. */
 export interface ToolContext {
   catalog: Catalog
-  now: () => Date
   /** Told of failures that are nobody's input; the agent learns only that there was one. */
   reportFailure: (error: unknown) => void
 }

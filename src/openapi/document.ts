@@ -81,7 +81,7 @@ function operation(route: Route, references: References) {
   const example = SHOWN[id]
   const described = Object.entries(answers).map(([status, answer]) => [
     status,
-    response(answer, references, example),
+    response(answer, references, status === '200' ? example : undefined),
   ])
   const failed = errorsOf(route).map((status) => [
     status,
@@ -95,7 +95,7 @@ function operation(route: Route, references: References) {
     security: securityOf(method, path),
     parameters: parametersOf(route),
     ...(body && { requestBody: requestBody(route, references.get(body)) }),
-    responses: Object.fromEntries([...described, ...failed]),
+    responses: Object.fromEntries([...failed, ...described]),
   }
 }
 

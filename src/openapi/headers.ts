@@ -10,6 +10,7 @@ const HEADERS = {
     description:
       'Where nothing matches: up to three queries that do, percent-encoded, with commas, the likeliest first.',
   },
+  Link: { required: false, description: 'Other pages of the list: `first`, `prev`, `next`, `last`.' },
   'WWW-Authenticate': { required: true, description: '`Bearer`.' },
   'Retry-After': { required: true, description: 'When to ask again, in seconds.' },
   Upgrade: { required: true, description: 'The oldest client that is answered.' },

@@ -21,9 +21,9 @@ function queryParameters(query: z.ZodObject): Record<string, unknown>[] {
   const { properties = {} } = z.toJSONSchema(query, { io: 'input' })
   return Object.entries(query.shape).map(([name, schema]) => {
     const said = { ...asObject(properties[name]), ...z.globalRegistry.get(schema) }
-    const { description, ...keywords } = said
+    const { description, required: isSaid, ...keywords } = said
     // As its reader has it where it is not given: a list is empty.
-    const required = !schema.safeParse(keywords.type === 'array' ? [] : undefined).success
+    const required = isSaid === true || !schema.safeParse(keywords.type === 'array' ? [] : undefined).success
     return { name, in: 'query', required, description, schema: keywords }
   })
 }

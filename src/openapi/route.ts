@@ -25,6 +25,8 @@ export interface Route {
 export const TAGS = {
   catalog: 'Models as they are, or as they were.',
   history: 'What changed, and when.',
+  formats: 'The catalog as other tools read it.',
+  agents: 'The catalog as tools.',
   service: 'What is served, and its upkeep.',
   description: 'This description.',
   page: 'The page for people.',

@@ -1,12 +1,14 @@
-// A real client against a real service: opencode, fetched from the package registry, lists what a mirror serves. It is no
-// part of `npm test`, which needs no network. Exits with 1 when opencode does not see what it should.
+// A real client against a real service: opencode, fetched from the package registry, lists what a mirror serves and
+// connects to the catalog's tools. It is no part of `npm test`, which needs no network. Exits with 1 when opencode does not
+// see what it should.
 
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { arch } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { seededService, temporaryFolder } from '../service.ts'
+import { promisify, stripVTControlCharacters } from 'node:util'
+import { ROOT, readPage } from '../docs/markdown.ts'
+import { seededService, type TestService, temporaryFolder } from '../service.ts'
 
 const VERSION = '1.18.34'
 const CACHE = join(import.meta.dirname, '../../test-results/clients')
@@ -62,12 +64,12 @@ function installedOpencode(): string {
   return join(folder, 'node_modules', name, 'bin/opencode')
 }
 
-/** What opencode lists, with nothing of this machine's user and no other place to ask. */
-async function listedBy(program: string, mirror: string): Promise<string[]> {
+/** What opencode prints, with nothing of this machine's user and no other place to ask. */
+async function printedBy(program: string, args: string[], given: Record<string, string>): Promise<string> {
   const home = temporaryFolder()
   try {
-    const { stdout } = await run(program, ['models', '--refresh'], {
-      cwd: home,
+    const { stdout } = await run(program, args, {
+      cwd: ROOT,
       timeout: RUN_TIMEOUT_MS,
       env: {
         PATH: process.env.PATH,
@@ -77,14 +79,33 @@ async function listedBy(program: string, mirror: string): Promise<string[]> {
         XDG_DATA_HOME: join(home, 'data'),
         XDG_STATE_HOME: join(home, 'state'),
         OPENCODE_DISABLE_AUTOUPDATE: '1',
-        OPENCODE_MODELS_URL: mirror,
-        MADE_UP_API_KEY: 'none',
+        ...given,
       },
     })
-    return stdout.split('\n').filter((line) => line.includes('/'))
+    return stripVTControlCharacters(stdout)
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
+}
+
+/** The models of what it takes for models.dev. */
+async function modelsListed({ baseUrl }: TestService): Promise<string[]> {
+  const env = { OPENCODE_MODELS_URL: baseUrl, MADE_UP_API_KEY: 'none' }
+  const printed = await printedBy(program, ['models', '--refresh'], env)
+  return printed.split('\n').filter((line) => line.includes('/'))
+}
+
+/** Whether it connects, by each of its configurations that docs/agents.md shows. */
+async function connections({ baseUrl, db, token }: TestService): Promise<[type: string, isThere: boolean][]> {
+  const shown = readPage('docs/agents.md').blocks.filter(({ text }) => text.includes('"mcp": {'))
+  return Promise.all(
+    shown.map(async ({ text }): Promise<[string, boolean]> => {
+      const config = text.replace('http://127.0.0.1:8787', baseUrl).replace('/srv/modeldex/catalog.db', db)
+      const env = { OPENCODE_CONFIG_CONTENT: config, MODELDEX_TOKEN: token, OPENCODE_MODELS_URL: baseUrl }
+      const printed = await printedBy(program, ['mcp', 'list'], env)
+      return [/"type": "(\w+)"/.exec(text)?.[1] ?? '', /modeldex connected/.test(printed)]
+    }),
+  )
 }
 
 const program = installedOpencode()
@@ -93,7 +114,7 @@ const service = await seededService({
   catalog: { 'made-up': PROVIDER },
 })
 try {
-  const listed = await listedBy(program, service.baseUrl)
+  const listed = await modelsListed(service)
   const expected = Object.keys(PROVIDER.models).map((id) => `${PROVIDER.id}/${id}`)
   const missing = expected.filter((id) => !listed.includes(id))
   console.log(`opencode ${VERSION} lists ${listed.join(', ')}`)
@@ -101,6 +122,11 @@ try {
     console.error(`opencode does not list ${missing.join(', ')}`)
     process.exitCode = 1
   }
+  const connected = await connections(service)
+  for (const [type, isThere] of connected) {
+    console.log(`opencode ${VERSION} ${isThere ? 'connects' : 'does not connect'} to the ${type} server`)
+  }
+  if (connected.length < 2 || connected.some(([, isThere]) => !isThere)) process.exitCode = 1
 } finally {
   await service.close()
 }

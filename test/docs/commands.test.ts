@@ -15,6 +15,7 @@ const PAGES = [
   'README.md',
   'docs/api.md',
   'docs/browse.md',
+  'docs/commands.md',
   'docs/estimate.md',
   'docs/agents.md',
   'docs/formats.md',

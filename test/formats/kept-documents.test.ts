@@ -3,22 +3,23 @@ import { keptDocuments } from '../../src/formats/kept-documents.ts'
 
 const MIB = 1024 * 1024
 
-/** Documents over a catalog whose state is set by hand, with a list of what was started. */
+/** Documents over a catalog whose content is set by hand, with a list of what was started. */
 function documentsOf(bytes = 1) {
   const started: string[] = []
-  const catalog = { now: 0, state: () => catalog.now }
+  const contentOf = (version: string) => ({ version, providers: 1, models: 1 })
+  const catalog = { now: contentOf('0'), summary: () => catalog.now }
   const faults: Error[] = []
   const make = async (name: string) => {
     const fault = faults.pop()
     if (fault !== undefined) throw fault
     const body = new Uint8Array(bytes)
-    return { version: `${catalog.now}`, digest: name, bodies: { identity: body, gzip: body, br: body } }
+    return { version: catalog.now.version, digest: name, bodies: { identity: body, gzip: body, br: body } }
   }
   const documents = keptDocuments(catalog, (name) => {
     started.push(name)
     return { result: make(name), stop: async () => {} }
   })
-  return { documents, catalog, started, faults }
+  return { documents, catalog, contentOf, started, faults }
 }
 
 it('makes a document once for all who ask, and keeps it', async () => {
@@ -30,9 +31,9 @@ it('makes a document once for all who ask, and keeps it', async () => {
 })
 
 it('makes it anew when the catalog has changed, also while it was being made', async () => {
-  const { documents, catalog, started } = documentsOf()
+  const { documents, catalog, contentOf, started } = documentsOf()
   const early = documents.current('api.json')
-  catalog.now = 1
+  catalog.now = contentOf('1')
   const [, late] = await Promise.all([early, documents.current('api.json')])
   expect(late.version).toBe('1')
   expect(await documents.current('api.json')).toBe(late)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { facetsSchema } from '../../src/catalog/facets.ts'
+import { facetsSchema } from '../../src/catalog/facets-answer.ts'
 import { seededService, type TestService } from '../service.ts'
 import { expectEnvelope, get } from './wire.ts'
 

@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { seededService, type TestService } from '../service.ts'
 import { call, connected, faultOf, programTransport, serviceTransport } from './clients.ts'
 
@@ -15,6 +16,8 @@ const TOOLS = [
 /** All that a client may put before its model, in bytes. */
 const MAX_LIST_BYTES = 20 * 1024
 const MAX_ANSWER_BYTES = 16 * 1024
+
+const pageSchema = z.object({ models: z.array(z.object({ cost: z.object({ output: z.number() }) })) })
 
 let service: TestService
 beforeAll(async () => {
@@ -60,7 +63,8 @@ describe.each([
       models: [{ id: 'moonshotai/kimi-k3', cost: { input: 3, output: 15 } }, {}],
       total: 91,
     })
-    expect(found.text).toMatch(/^2 of 91 models/)
+    expect(found.text).toMatch(/^1 to 2 of 91 models/)
+    expect(found.text).toMatch(/\nMore from offset 2$/)
     expect(found.text).toContain('\nmoonshotai/kimi-k3 (Kimi K3): $3 in, $15 out; context 1048576')
   })
 
@@ -68,6 +72,18 @@ describe.each([
     const { data, text } = await call(client, 'search_models')
     expect(data).toMatchObject({ models: Array(10).fill({}), total: 8337 })
     expect(JSON.stringify(data).length + text.length).toBeLessThan(MAX_ANSWER_BYTES)
+  })
+
+  it('sorts, and goes on where it stopped', async () => {
+    const asked = { provider: 'openai', sort: '-price', status: 'none', output_modality: ['text'], limit: 2 }
+    const pages = [0, 2, 4].map((offset) => call(client, 'search_models', { ...asked, offset }))
+    const found = await Promise.all(pages)
+    const prices = found.flatMap(({ data }) => pageSchema.parse(data).models.map(({ cost }) => cost.output))
+    expect(prices).toHaveLength(6)
+    expect(prices).toEqual(prices.toSorted((a, b) => b - a))
+    const { data, text } = await call(client, 'search_models', { offset: 10_000 })
+    expect(data).toMatchObject({ models: [], total: 8337, next_offset: null })
+    expect(text).toBe('No more: 8337 models match.')
   })
 
   it('says what may have been meant where nothing matches', async () => {

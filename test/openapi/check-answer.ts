@@ -40,11 +40,14 @@ const ELSEWHERE = new Set([400, 401, 404, 426, 429])
 /** What the validator calls the named schemas. */
 const SCHEMAS = 'components.json'
 const CATALOG = '/api/v1/inference/catalog'
+const OPENAI_MODEL = '/v1/models/{id}'
 
 /** Holds an answer against the description; says what is wrong with it, or nothing. */
 export function faultOf(given: Given): string | undefined {
   // Whether a page may ask is between the browser and the service.
   if (given.method === 'OPTIONS' && given.status === 204) return undefined
+  // OpenAPI has no place for a method that a path does not have.
+  if (given.status === 405 && given.headers.has('allow')) return undefined
   const described = responseFor(given)
   if (described === undefined) return 'is not described'
   const missing = Object.entries(described.headers)
@@ -59,7 +62,8 @@ function responseFor({ method, url, status }: Given): Described | undefined {
   const path = pathOf(url)
   const found = description().templates.find(({ pattern }) => path !== undefined && pattern.test(path))
   const operation = found && paths[found.path]?.[method === 'HEAD' ? 'get' : method.toLowerCase()]
-  const elsewhere = ELSEWHERE.has(status) ? paths[CATALOG]?.get : undefined
+  const nearest = url.startsWith('/v1/') ? OPENAI_MODEL : CATALOG
+  const elsewhere = ELSEWHERE.has(status) ? paths[nearest]?.get : undefined
   const response = (operation ?? elsewhere)?.responses[status]
   if (response === undefined || !('$ref' in response)) return response
   return description().document.components.responses[nameOf(response.$ref)]

@@ -30,7 +30,9 @@ export async function shownAnswers({ baseUrl }: TestService): Promise<Record<str
     return answer.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : text
   }
   for (const { id, method, example } of ROUTES) {
-    if (example !== undefined) answers[id] = await ask(method.toUpperCase(), example, 'for-examples')
+    if (example === undefined) continue
+    answers[id] = await ask(method.toUpperCase(), example, 'for-examples')
+    if (Object.hasOwn(Object(answers[id]), 'detail')) throw new Error(`${id} shows a failure`)
   }
   for (const { name, shown } of Object.values(ERROR_ANSWERS)) {
     if (typeof shown === 'string') continue

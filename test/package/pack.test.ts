@@ -86,7 +86,7 @@ describe('the package, installed in an empty folder', () => {
         'CHANGELOG.md',
         'LICENSE',
         'README.md',
-        'dist/bundle/main.js',
+        'dist/bundle/main.cjs',
         'dist/swagger-ui/LICENSE',
         'dist/web/LICENSE-preact',
         'dist/web/index.html',
@@ -117,9 +117,9 @@ describe('the package, installed in an empty folder', () => {
     const bundle = join(ROOT, 'dist/bundle')
     const modules = readdirSync(bundle).map((file) => readFileSync(join(bundle, file), 'utf8'))
     const imports = modules.flatMap((text) => [
-      ...text.matchAll(/^(?:import|export)\b.*"(drizzle-orm[^"]*)";$/gm),
+      ...text.matchAll(/(?:\brequire\(|\bfrom|\bimport\(?) ?"(drizzle-orm[^"]*)"/g),
     ])
-    expect(imports.map(([, name]) => name)).toEqual(['drizzle-orm/migrator'])
+    expect(new Set(imports.map(([, name]) => name))).toEqual(new Set(['drizzle-orm/migrator']))
   })
 
   it('compiles nothing, and brings a Node of its own', ({ skip }) => {

@@ -5,9 +5,10 @@ import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { snakeCase } from '../../src/db/insert.ts'
-import { migrate, SCHEMA_VERSION, schemaVersion } from '../../src/db/migrate.ts'
+import { migrate } from '../../src/db/migrate.ts'
 import { openForWriting, withDatabase } from '../../src/db/open.ts'
 import * as truth from '../../src/db/schema.ts'
+import { SCHEMA_VERSION, schemaVersion } from '../../src/db/schema-version.ts'
 import * as serving from '../../src/db/serving-schema.ts'
 
 const schema = { ...truth, ...serving }
