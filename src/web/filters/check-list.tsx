@@ -1,5 +1,5 @@
-import { count } from '../format.ts'
-import { Hidden, hasIcon, Icon } from '../icons.tsx'
+import { hasIcon, Icon } from '../icons.tsx'
+import { ChoiceCount } from './choice-count.tsx'
 import type { Choice } from './choice-list.tsx'
 
 interface CheckListProps {
@@ -31,11 +31,7 @@ export function CheckList({ title, kind, chosen, choices, onChange }: CheckListP
           />
           {hasIcon(value) && <Icon name={value} />}
           <bdi class="choice-title">{label}</bdi>
-          {models !== undefined && (
-            <span class="choice-count">
-              {count(models)} <Hidden>models</Hidden>
-            </span>
-          )}
+          <ChoiceCount count={models} />
         </label>
       ))}
     </fieldset>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { count } from '../format.ts'
-import { Hidden } from '../icons.tsx'
+import { ChoiceCount } from './choice-count.tsx'
 
 /** How many are shown until more are asked for. */
 const SHOWN_AT_FIRST = 7
@@ -8,7 +8,8 @@ const SHOWN_AT_FIRST = 7
 export interface Choice {
   value: string
   title: string
-  count: number
+  /** Undefined until it is known. */
+  count: number | undefined
 }
 
 interface ChoiceListProps {
@@ -35,7 +36,7 @@ export function ChoiceList({ title, chosen, choices, onChoose }: ChoiceListProps
         type="search"
         class="input"
         value={text}
-        placeholder={`Find among ${count(choices.length)}`}
+        placeholder={choices.length > 0 ? `Find among ${count(choices.length)}` : ''}
         aria-label={`Find: ${title.toLowerCase()}`}
         autocomplete="off"
         spellcheck={false}
@@ -51,13 +52,12 @@ export function ChoiceList({ title, chosen, choices, onChoose }: ChoiceListProps
               onClick={() => onChoose(choice.value === chosen ? '' : choice.value)}
             >
               <bdi class="choice-title">{choice.title}</bdi>
-              <span class="choice-count">{count(choice.count)}</span>
-              <Hidden>models</Hidden>
+              <ChoiceCount count={choice.count} />
             </button>
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p class="note">None</p>}
+      {found.length === 0 && choices.length > 0 && <p class="note">None</p>}
       {sought === '' && found.length > SHOWN_AT_FIRST && (
         <button type="button" class="link" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? 'Show fewer' : `Show all ${count(found.length)}`}

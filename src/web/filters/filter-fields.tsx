@@ -45,7 +45,7 @@ export function FilterFields({ filters, facets }: FilterFieldsProps) {
         choices={CAPABILITIES.map((name) => ({
           value: name,
           title: words(name),
-          count: facets?.capability.find(({ value }) => value === name)?.count ?? 0,
+          count: facets && (facets.capability.find(({ value }) => value === name)?.count ?? 0),
         }))}
         {...listed('capabilities')}
       />
@@ -71,7 +71,8 @@ export function FilterFields({ filters, facets }: FilterFieldsProps) {
         choices={['true', 'false'].map((value) => ({
           value,
           title: value === 'true' ? 'open' : 'closed',
-          count: facets?.open_weights.find((counted) => String(counted.value) === value)?.count ?? 0,
+          count:
+            facets && (facets.open_weights.find((counted) => String(counted.value) === value)?.count ?? 0),
         }))}
         {...listed('open_weights')}
       />
@@ -118,7 +119,7 @@ function choicesOf(
     value === null ? [] : [{ value, title: titleOf(value), count }],
   )
   const absent = itemsOf(chosen.toLowerCase()).filter((item) => choices.every(({ value }) => value !== item))
-  return [...choices, ...absent.map((value) => ({ value, title: titleOf(value), count: 0 }))]
+  return [...choices, ...absent.map((value) => ({ value, title: titleOf(value), count: counted && 0 }))]
 }
 
 function ReleasedAfter({ date }: { date: string }) {

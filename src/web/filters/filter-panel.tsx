@@ -1,3 +1,4 @@
+import { About } from '../about.tsx'
 import { Dialog } from '../dialog.tsx'
 import { plural } from '../format.ts'
 import { Hidden, Icon } from '../icons.tsx'
@@ -45,6 +46,7 @@ export function FilterPanel({ filters, facets, isOpen, onClose }: FilterPanelPro
       <aside class="filters" aria-labelledby="filters-title">
         {head}
         {fields}
+        <About />
       </aside>
     )
   }
@@ -53,6 +55,7 @@ export function FilterPanel({ filters, facets, isOpen, onClose }: FilterPanelPro
     <Dialog labelledBy="filters-title" class="sheet" onClose={onClose}>
       {head}
       {fields}
+      <About />
       <button type="button" class="button primary" onClick={onClose}>
         {facets === undefined ? 'Show the models' : `Show ${plural(facets.total, 'model')}`}
       </button>
