@@ -51,6 +51,7 @@ export function FilterFields({ filters, facets }: FilterFieldsProps) {
       />
       <RangeFilter
         title="Price per 1M tokens"
+        what="price"
         scale={PRICE}
         names={['min_price', 'max_price']}
         min={filters.min_price}
@@ -59,6 +60,7 @@ export function FilterFields({ filters, facets }: FilterFieldsProps) {
       />
       <RangeFilter
         title="Context window"
+        what="context window"
         scale={CONTEXT}
         names={['min_context', 'max_context']}
         min={filters.min_context}
