@@ -34,7 +34,7 @@ export function RangeFilter({ title, what, scale, names, min, max, histogram }: 
       <p class="range-shown">
         {describe(lowest, highest)}
         {/* Beside it: nothing may move while a thumb is dragged. */}
-        {isBounded && unknown > 0 && <span class="note">without {count(unknown)} unknown</span>}
+        {isBounded && unknown > 0 && <span class="note">not the {count(unknown)} unknown</span>}
       </p>
       <Bars scale={scale} histogram={histogram} low={low} high={high} />
       <div class="thumbs" style={{ '--low': low / last, '--middle': middle / last, '--high': high / last }}>
