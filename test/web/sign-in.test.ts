@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serviceForTest } from '../http/wire.ts'
-import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+import { CHROMIUM, openPage, soon, startBrowser } from './browser.ts'
 
 /** What the browser itself says of a refused request. */
 const REFUSED = /status of (401|429)|ERR_CONNECTION_REFUSED/
@@ -13,8 +13,7 @@ describe.skipIf(CHROMIUM === undefined)('signing in', () => {
   })
   afterAll(() => browser.close())
 
-  const showsModels = (page: Page) =>
-    expect.poll(() => page.locator('.count').textContent(), { timeout: 15_000 }).toBe('8,337 models')
+  const showsModels = (page: Page) => soon(() => page.locator('.count').textContent()).toBe('8,337 models')
   const signIn = async (page: Page, token: string) => {
     await page.getByLabel('Token').fill(token)
     await page.getByRole('button', { name: 'Sign in' }).click()
@@ -38,7 +37,7 @@ describe.skipIf(CHROMIUM === undefined)('signing in', () => {
     await dialog.waitFor()
     expect(faults).toEqual([])
     await signIn(page, 'mdx_nobody-issued-this')
-    await expect.poll(() => dialog.getByRole('alert').textContent()).toContain('refused')
+    await soon(() => dialog.getByRole('alert').textContent()).toContain('refused')
     await dialog.getByLabel('Remember it on this device').check()
     await signIn(page, token)
     await showsModels(page)
@@ -79,11 +78,9 @@ describe.skipIf(CHROMIUM === undefined)('signing in', () => {
     await page.context().setOffline(true)
     await page.locator('#search').fill('gpt-5')
     const notice = page.locator('.notice')
-    await expect.poll(() => notice.textContent()).toContain('does not answer')
+    await soon(() => notice.textContent()).toContain('does not answer')
     await page.context().setOffline(false)
-    await expect
-      .poll(() => page.locator('.count').textContent(), { timeout: 15_000 })
-      .toMatch(/^\d{3} models$/)
+    await expect.poll(() => page.locator('.count').textContent()).toMatch(/^\d{3} models$/)
     expect(await notice.count()).toBe(0)
     expect(faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED/.test(fault))).toEqual([])
   })

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+import { CHROMIUM, openPage, soon, startBrowser } from './browser.ts'
 
 const listSchema = z.object({ models: z.array(z.object({ id: z.string() })), total: z.number() })
 
@@ -31,8 +31,8 @@ describe.skipIf(CHROMIUM === undefined)('the table', () => {
 
   /** The ids in view from the first row on, once the page shows so many models. */
   async function shownIds(page: Page, total: string): Promise<string[]> {
-    await expect.poll(() => page.locator('.count').textContent()).toBe(total)
-    await expect.poll(() => page.locator('.waiting').count()).toBe(0)
+    await soon(() => page.locator('.count').textContent()).toBe(total)
+    await soon(() => page.locator('.waiting').count()).toBe(0)
     return page.locator('.rows .id').allTextContents()
   }
 
@@ -76,7 +76,7 @@ describe.skipIf(CHROMIUM === undefined)('the table', () => {
     expect(second).toBe((await list('query=mistral&limit=2')).ids[1])
     await page.keyboard.press('End')
     const last = Number.parseInt(total, 10) - 1
-    await expect.poll(() => activeId(page)).toBe((await list(`query=mistral&offset=${last}`)).ids[0])
+    await soon(() => activeId(page)).toBe((await list(`query=mistral&offset=${last}`)).ids[0])
     await page.keyboard.press('Enter')
     expect(new URL(page.url()).searchParams.get('model')).toBe(await activeId(page))
   })
@@ -92,7 +92,7 @@ describe.skipIf(CHROMIUM === undefined)('the table', () => {
     await shownIds(page, total)
     await page.locator('#results').evaluate((grid) => grid.scrollTo(0, 5_000 * 52))
     const { ids } = await list('offset=5000&limit=5')
-    await expect.poll(() => page.locator('#row-5002 .id').allTextContents()).toEqual(ids.slice(2, 3))
+    await soon(() => page.locator('#row-5002 .id').allTextContents()).toEqual(ids.slice(2, 3))
     expect(await page.locator('.rows [role=row]').count()).toBeLessThan(60)
   })
 
@@ -101,7 +101,7 @@ describe.skipIf(CHROMIUM === undefined)('the table', () => {
     await shownIds(page, (await list('query=claude')).total)
     const reasoning = page.getByLabel(/^reasoning/)
     const label = page.locator('label', { has: reasoning })
-    await expect.poll(() => label.locator('.choice-count').textContent()).toMatch(/\d/)
+    await soon(() => label.locator('.choice-count').textContent()).toMatch(/\d/)
     await reasoning.check()
     const { total } = await list('query=claude&capabilities=reasoning')
     await shownIds(page, total)
@@ -120,7 +120,7 @@ describe.skipIf(CHROMIUM === undefined)('the table', () => {
 
   it('says why a request is refused, in the words of the service', async () => {
     const { page } = await open('/?min_price=cheap')
-    await expect.poll(() => page.locator('.nothing').textContent()).toContain('min_price: must be')
+    await soon(() => page.locator('.nothing').textContent()).toContain('min_price: must be')
   })
 
   const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -133,7 +133,7 @@ describe.skipIf(CHROMIUM === undefined)('the table', () => {
   ] as const)('keeps nobody out: %s at %i px, %s', async (path, width, colorScheme) => {
     const viewport = { width, height: 900 }
     const { page, faults } = await openPage(browser, service.baseUrl + path, { viewport, colorScheme })
-    await expect.poll(() => page.locator('.count').textContent()).toMatch(/model/)
+    await soon(() => page.locator('.count').textContent()).toMatch(/model/)
     await page.evaluate(axe)
     const violations = await page.evaluate(
       'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
