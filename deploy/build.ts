@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { bundlePage } from '../src/http/page-files.ts'
 
 /**
  * Bundles the program for the package: Node strips no types inside node_modules. Dependencies stay dependencies.
@@ -59,4 +60,15 @@ rmSync(join(ROOT, 'dist/swagger-ui'), { recursive: true, force: true })
 mkdirSync(join(ROOT, 'dist/swagger-ui'))
 for (const name of SWAGGER_UI) {
   cpSync(join(from, name), join(ROOT, 'dist/swagger-ui', name))
+}
+
+/** What the page brings along of others, each with its licence. */
+const IN_PAGE = ['preact', 'uplot']
+
+const page = join(ROOT, 'dist/web')
+rmSync(page, { recursive: true, force: true })
+mkdirSync(page)
+for (const [name, text] of await bundlePage()) writeFileSync(join(page, name), text)
+for (const name of IN_PAGE) {
+  cpSync(join(ROOT, 'node_modules', name, 'LICENSE'), join(page, `LICENSE-${name}`))
 }

@@ -53,7 +53,10 @@ function greeting({ url, dataset, newToken }: Service, config: Config): string {
     `modeldex listens on ${url}`,
     `Catalog: ${dataset.models} models of ${dataset.providers} providers, version ${dataset.version} (${config.db})`,
   ]
-  if (newToken !== undefined) lines.push(`Token (shown this once): ${newToken}`)
+  if (newToken !== undefined) {
+    lines.push(`Token (shown this once): ${newToken}`)
+    lines.push(`In a browser, signed in: ${url}/#token=${newToken}`)
+  }
   const request = `'${url}/api/v1/inference/catalog?query=claude&limit=3'`
   if (config.noAuth) {
     if (!isLoopback(config.host)) lines.push('Authentication is off: everyone who can reach this may read')

@@ -5,7 +5,7 @@ import type { Scope } from './scopes.ts'
 export type Access = Scope | 'open'
 
 interface Rule {
-  /** Covers the path itself and all below it. */
+  /** Covers the path itself and all below it; `/` covers itself alone. */
   root: string
   /** For this method alone; for all, where it is left out. */
   method?: string
@@ -26,6 +26,8 @@ export function accessRules({
   const mirrored: Access = openMirror ? 'open' : 'read'
   // The first one that covers the path decides, so the narrower stand in front.
   const rules: Rule[] = [
+    { root: '/', access: 'open' },
+    { root: '/assets', access: 'open' },
     { root: '/openapi.json', access: 'open' },
     { root: '/docs', access: 'open' },
     // Answered before anybody is asked who they are.
@@ -44,5 +46,6 @@ export function accessRules({
 }
 
 function covers(root: string, path: string): boolean {
-  return path.startsWith(root) && (path.length === root.length || path[root.length] === '/')
+  if (path === root) return true
+  return root !== '/' && path.startsWith(root) && path[root.length] === '/'
 }

@@ -18,6 +18,18 @@ export function commonHeaders({ corsOrigins }: Config): (request: IncomingMessag
 /** The answers are data: nothing in them may be run or framed. */
 const DATA_POLICY = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] }
 
+/** A page runs its own scripts, talks to its own service and to nobody else. */
+export const PAGE_POLICY = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+}
+
 /**
  * What may be run, by a policy of CSP directives, and that nothing may be framed or sniffed. TLS belongs to the proxy in front. Taken from
  * helmet once, for they are the same for every request.

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../errors.ts'
-import { securityHeaders } from './common-headers.ts'
+import { PAGE_POLICY, securityHeaders } from './common-headers.ts'
 import type { Handler } from './context.ts'
+import { secureBy } from './exchange.ts'
 import { fileSender, type ServedFile } from './served-file.ts'
 
 export const DOCS_PATH = '/docs'
@@ -10,18 +11,6 @@ export const DOCS_PATH = '/docs'
 const ROOT = join(import.meta.dirname, '../..')
 /** Where Swagger UI is: in a checkout, and in the package. */
 const FOLDERS = [join(ROOT, 'node_modules/swagger-ui-dist'), join(ROOT, 'dist/swagger-ui')]
-
-/** The page runs its own scripts, talks to its own service and to nobody else. */
-const POLICY = {
-  'default-src': ["'none'"],
-  'script-src': ["'self'"],
-  'style-src': ["'self'"],
-  'img-src': ["'self'", 'data:'],
-  'connect-src': ["'self'"],
-  'base-uri': ["'none'"],
-  'form-action': ["'none'"],
-  'frame-ancestors': ["'none'"],
-}
 
 /** Addresses are relative: a proxy may serve the page under a path of its own. */
 const PAGE = `<!doctype html>
@@ -45,7 +34,7 @@ const JAVASCRIPT = 'text/javascript; charset=utf-8'
 
 /** The page that shows the API, and what it is made of, by path. */
 export function docsPage(): [path: string, handler: Handler][] {
-  const security = securityHeaders(POLICY)
+  const security = securityHeaders(PAGE_POLICY)
   const files: [path: string, read: () => Promise<ServedFile>][] = [
     [DOCS_PATH, async () => ({ text: PAGE, contentType: HTML })],
     [`${DOCS_PATH}/start.js`, async () => ({ text: START, contentType: JAVASCRIPT })],
@@ -56,7 +45,7 @@ export function docsPage(): [path: string, handler: Handler][] {
     const send = fileSender(read)
     const handler: Handler = (_request, response) => {
       const { exchange } = response.locals
-      exchange.security = security
+      secureBy(exchange, security)
       return send(exchange)
     }
     return [path, handler]

@@ -26,6 +26,7 @@ import { MODELS_PATH, modelsHandler } from './models.ts'
 import { OFFERS_PATH, offersHandler } from './offers.ts'
 import { OPENAI_MODEL, OPENAI_MODELS_PATH, openAiModelHandler } from './openai.ts'
 import { OPENAPI_PATH, openApiHandler } from './openapi.ts'
+import { ASSET, PAGE_PATH, pageHandlers } from './page.ts'
 import { PROVIDERS_PATH, providersHandler } from './providers.ts'
 import { REFRESH_PATH, refreshHandler } from './refresh.ts'
 import { RESOLVE_PATH, resolveHandler } from './resolve.ts'
@@ -77,6 +78,9 @@ export function otherRoutes(context: AppContext, measured: Measured): Routes {
   app.get(METRICS_PATH, metricsHandler(context, measured))
   app.get(OPENAPI_PATH, openApiHandler(context))
   for (const [path, handler] of docsPage()) app.get(path, handler)
+  const page = pageHandlers(context)
+  app.get(PAGE_PATH, page.page)
+  app.get(ASSET, page.asset)
 
   app.use(noRoute)
   app.use(answerErrors(context.log))

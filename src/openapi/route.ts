@@ -31,6 +31,7 @@ export const TAGS = {
   agents: 'The catalog as tools.',
   service: 'What is served, and its upkeep.',
   description: 'This description.',
+  page: 'The page for people.',
 }
 type Tag = keyof typeof TAGS
 

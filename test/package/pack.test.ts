@@ -73,6 +73,7 @@ describe('the package, installed in an empty folder', () => {
       '',
       'dist/bundle/',
       'dist/swagger-ui/',
+      'dist/web/',
       'docs/',
       'docs/decisions/',
       'migrations/',
@@ -87,6 +88,8 @@ describe('the package, installed in an empty folder', () => {
         'README.md',
         'dist/bundle/main.cjs',
         'dist/swagger-ui/LICENSE',
+        'dist/web/LICENSE-preact',
+        'dist/web/index.html',
         'migrations/meta/_journal.json',
         'seed/LICENSE-models.dev',
         'seed/SOURCE.md',
@@ -148,6 +151,8 @@ describe('the package, installed in an empty folder', () => {
       expect(await response.text()).toContain('claude')
       expect((await fetch(`${url}/openapi.json`)).status).toBe(200)
       expect((await fetch(`${url}/docs/swagger-ui-bundle.js`)).status).toBe(200)
+      expect((await fetch(`${url}/`)).status).toBe(200)
+      expect((await fetch(`${url}/assets/page.js`)).status).toBe(200)
     } finally {
       if (service.pid !== undefined && service.exitCode === null) process.kill(-service.pid, 'SIGTERM')
     }

@@ -1,0 +1,142 @@
+import { currentToken, dropToken, keepToken } from './credentials.ts'
+import type { Envelope } from './wire.ts'
+
+/** How things stand between the page and the service. */
+export type Connection =
+  | { kind: 'fine' }
+  /** It wants a token; `refused` says why the one it got will not do. */
+  | { kind: 'signed-out'; refused: string | undefined }
+  /** Too many requests; the next one goes out at this time, in ms since the epoch. */
+  | { kind: 'limited'; until: number }
+  /** Nobody answers. */
+  | { kind: 'gone' }
+
+/** The service's word that a request is wrong, or that it failed. */
+export class RequestError extends Error {
+  readonly status: number
+  constructor({ code, detail }: Pick<Envelope, 'code' | 'detail'>) {
+    super(detail)
+    this.status = code
+  }
+}
+
+export interface Answer<Body> {
+  body: Body
+  headers: Headers
+}
+
+const API = 'api/v1/inference/'
+/** How long to wait before asking again where nobody answered, in ms: longer each time, up to the last. */
+const RETRY_DELAYS_MS = [500, 1_000, 2_000, 5_000]
+/** What is assumed where a refusal does not say how long to wait, in s. */
+const USUAL_WAIT_S = 5
+
+let connection: Connection = { kind: 'fine' }
+const listeners = new Set<(connection: Connection) => void>()
+/** Requests stand here while there is no use in asking: one finds out, the others follow. */
+let gate: Promise<void> = Promise.resolve()
+let failures = 0
+let openGate: (() => void) | undefined
+
+/** Where the page says that a token is needed and there is none, nothing is asked before there is. */
+export function startConnection(): void {
+  const isNeeded = document.querySelector('meta[name="sign-in"][content="needed"]') !== null
+  if (isNeeded && currentToken() === undefined) closeGate({ kind: 'signed-out', refused: undefined })
+}
+
+export function onConnection(listener: (connection: Connection) => void): () => void {
+  listeners.add(listener)
+  listener(connection)
+  return () => void listeners.delete(listener)
+}
+
+export function signIn(token: string, isRemembered: boolean): void {
+  keepToken(token, isRemembered)
+  openGate?.()
+}
+
+/** Begins anew: nothing that was shown stays. */
+export function signOut(): void {
+  dropToken()
+  location.reload()
+}
+
+/**
+ * Asks the service. A missing token, a rate limit and a server that is gone are waited for: this settles with an answer
+ * to the request, or when the signal comes.
+ * @param path behind `api/v1/inference/`, with its query
+ * @throws RequestError when the request itself is at fault, or the service
+ */
+export async function ask<Body>(path: string, init: RequestInit = {}): Promise<Answer<Body>> {
+  for (;;) {
+    await gate
+    init.signal?.throwIfAborted()
+    const token = currentToken()
+    const headers = new Headers(init.headers)
+    if (token !== undefined) headers.set('Authorization', `Bearer ${token}`)
+    const response = await fetch(API + path, { ...init, headers }).catch((error: unknown) => {
+      init.signal?.throwIfAborted()
+      if (!(error instanceof TypeError)) throw error
+      return undefined
+    })
+    if (await isAnswered(response, token)) {
+      if (response?.ok) return { body: (await response.json()) as Body, headers: response.headers }
+      throw new RequestError(await envelopeOf(response))
+    }
+  }
+}
+
+/** Whether the service has dealt with a request; if not, the gate is closed until asking again makes sense. */
+async function isAnswered(response: Response | undefined, token: string | undefined): Promise<boolean> {
+  if (response === undefined || isGateway(response.status)) {
+    const delay = RETRY_DELAYS_MS[Math.min(failures, RETRY_DELAYS_MS.length - 1)] ?? 0
+    if (openGate === undefined) failures++
+    closeGate({ kind: 'gone' }, delay)
+    return false
+  }
+  failures = 0
+  if (response.status === 401) {
+    // Another request may have found that out, and a person answered since.
+    if (token !== currentToken()) return false
+    const { detail } = await envelopeOf(response)
+    dropToken()
+    closeGate({ kind: 'signed-out', refused: token === undefined ? undefined : detail })
+    return false
+  }
+  if (response.status === 429) {
+    const waitMs = 1_000 * (Number(response.headers.get('Retry-After')) || USUAL_WAIT_S)
+    closeGate({ kind: 'limited', until: Date.now() + waitMs }, waitMs)
+    return false
+  }
+  if (connection.kind !== 'fine') setConnection({ kind: 'fine' })
+  return true
+}
+
+/** A proxy's way to say that there is no service behind it. */
+function isGateway(status: number): boolean {
+  return status === 502 || status === 503 || status === 504
+}
+
+/** Without a delay until someone signs in. */
+function closeGate(reason: Connection, delayMs?: number): void {
+  setConnection(reason)
+  if (openGate !== undefined) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  gate = promise
+  const timer = delayMs === undefined ? undefined : setTimeout(() => openGate?.(), delayMs)
+  openGate = () => {
+    clearTimeout(timer)
+    openGate = undefined
+    resolve()
+  }
+}
+
+function setConnection(next: Connection): void {
+  connection = next
+  for (const listener of listeners) listener(next)
+}
+
+async function envelopeOf(response: Response | undefined): Promise<Envelope> {
+  const unread = { code: response?.status ?? 0, detail: 'The service failed', type: '' }
+  return response === undefined ? unread : ((await response.json().catch(() => unread)) as Envelope)
+}

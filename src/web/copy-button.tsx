@@ -1,0 +1,57 @@
+import { useEffect, useState } from 'preact/hooks'
+import { Hidden, Icon } from './icons.tsx'
+
+/** How long it says that it copied, in ms. */
+const SAID_MS = 1_500
+
+interface CopyButtonProps {
+  text: string
+  /** What is copied, for its name: `Copy ${what}`. */
+  what: string
+  tabIndex?: number
+}
+
+export function CopyButton({ text, what, tabIndex }: CopyButtonProps) {
+  const [isDone, setDone] = useState(false)
+  useEffect(() => {
+    if (!isDone) return
+    const timer = setTimeout(() => setDone(false), SAID_MS)
+    return () => clearTimeout(timer)
+  }, [isDone])
+  const copy = async () => setDone(await copyText(text))
+  return (
+    <button
+      type="button"
+      class={`icon-button copy ${isDone ? 'is-done' : ''}`}
+      tabIndex={tabIndex}
+      data-tip={isDone ? 'Copied' : `Copy ${what}`}
+      onClick={() => void copy()}
+    >
+      <Icon name={isDone ? 'done' : 'copy'} />
+      <Hidden>{isDone ? 'Copied' : `Copy ${what}`}</Hidden>
+    </button>
+  )
+}
+
+/** Puts a text on the clipboard; tells whether it is there. */
+export async function copyText(text: string): Promise<boolean> {
+  // Absent where the page comes from another machine without TLS.
+  if (navigator.clipboard === undefined) return copyBySelection(text)
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => copyBySelection(text),
+  )
+}
+
+function copyBySelection(text: string): boolean {
+  const field = document.createElement('textarea')
+  field.value = text
+  field.className = 'hidden'
+  const focused = document.activeElement
+  document.body.append(field)
+  field.select()
+  const isDone = document.execCommand('copy')
+  field.remove()
+  if (focused instanceof HTMLElement) focused.focus()
+  return isDone
+}

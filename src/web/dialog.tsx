@@ -1,0 +1,38 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+
+interface DialogProps {
+  /** The id of its heading. */
+  labelledBy: string
+  class?: string
+  /** Called for Escape and a click beside it; without it the dialog stays until it is taken away. */
+  onClose?: () => void
+  children: ComponentChildren
+}
+
+/** Stands before all else while it is rendered, and keeps the focus; the browser gives it back to where it was. */
+export function Dialog({ labelledBy, onClose, children, class: name = '' }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const dialog = ref.current
+    dialog?.showModal()
+    return () => dialog?.close()
+  }, [])
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key; the browser turns it into `cancel`.
+    <dialog
+      ref={ref}
+      class={`dialog ${name}`}
+      aria-labelledby={labelledBy}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose?.()
+      }}
+      onClick={(event) => {
+        if (event.target === ref.current) onClose?.()
+      }}
+    >
+      <div class="dialog-body">{children}</div>
+    </dialog>
+  )
+}

@@ -1,0 +1,15 @@
+import { render } from 'preact'
+import { startConnection } from './api.ts'
+import { App } from './app.tsx'
+import { takeTokenFromLink } from './credentials.ts'
+import { installTooltips } from './tooltips.ts'
+
+takeTokenFromLink()
+startConnection()
+// The link may be opened in a window that shows the page already.
+addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#token=')) location.reload()
+})
+installTooltips()
+const place = document.getElementById('page')
+if (place !== null) render(<App />, place)

@@ -1,0 +1,97 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Hidden, Icon } from './icons.tsx'
+import { filter } from './store.ts'
+
+/** How long typing rests before the service is asked, in ms. */
+const PAUSE_MS = 60
+/** The service takes no more. */
+const MAX_QUERY_LENGTH = 256
+
+/** Where the search hands the keyboard on to: what shows its results. */
+export const RESULTS_ID = 'results'
+
+export function SearchBox({ query }: { query: string }) {
+  const [text, setText] = useState(query)
+  const input = useRef<HTMLInputElement>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  // Back, a link or a suggestion changed the query; what is being typed is ahead of it by blanks at most.
+  useEffect(() => setText((typed) => (typed.trim() === query ? typed : query)), [query])
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      const isShortcut = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k'
+      const isSlash = event.key === '/' && !event.ctrlKey && !event.metaKey && !isTyping(event.target)
+      // What stands before all else keeps the keyboard.
+      if (!(isShortcut || isSlash) || document.querySelector('dialog[open]') !== null) return
+      event.preventDefault()
+      input.current?.select()
+    }
+    document.addEventListener('keydown', focus)
+    return () => document.removeEventListener('keydown', focus)
+  }, [])
+
+  const ask = (typed: string) => {
+    clearTimeout(timer.current)
+    filter({ query: typed.trim() }, 'query')
+  }
+  const search = (typed: string) => {
+    setText(typed)
+    clearTimeout(timer.current)
+    timer.current = setTimeout(ask, PAUSE_MS, typed)
+  }
+  const clear = () => {
+    search('')
+    input.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && text !== '') {
+      event.preventDefault()
+      search('')
+    } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
+      event.preventDefault()
+      ask(text)
+      document.getElementById(RESULTS_ID)?.focus()
+    }
+  }
+  return (
+    <search class="search">
+      <Icon name="search" />
+      <label class="hidden" for="search">
+        Search models by name or id
+      </label>
+      <input
+        ref={input}
+        id="search"
+        type="search"
+        value={text}
+        placeholder="Search models by name or id"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        maxLength={MAX_QUERY_LENGTH}
+        aria-keyshortcuts="/ Control+K"
+        aria-describedby="search-keys"
+        onInput={(event) => search(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      {text === '' ? (
+        <span class="key" aria-hidden="true">
+          /
+        </span>
+      ) : (
+        <button type="button" class="icon-button" onClick={clear}>
+          <Icon name="close" />
+          <Hidden>Clear the search</Hidden>
+        </button>
+      )}
+      <span id="search-keys" class="hidden">
+        Arrow down leads to the results.
+      </span>
+    </search>
+  )
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+}

@@ -1,0 +1,95 @@
+import { plural } from '../format.ts'
+import { filterParams, NO_FILTERS, SORTS, type Sort } from '../state.ts'
+import { StateLink } from '../state-link.tsx'
+import { filter, update } from '../store.ts'
+import type { ViewProps } from '../view-props.ts'
+import { ColumnMenu } from './column-menu.tsx'
+import { Grid } from './grid.tsx'
+import type { List } from './row-loader.ts'
+import { useRows } from './use-rows.ts'
+
+const SORT_TITLES: Record<Sort, string> = {
+  relevance: 'Best first',
+  newest: 'Newest first',
+  name: 'By name',
+  price: 'Cheapest first',
+  '-price': 'Dearest first',
+  context: 'Largest context first',
+  '-context': 'Smallest context first',
+}
+
+/** The models that match, as a table. */
+export function TableView({ state }: ViewProps) {
+  const params = filterParams(state.filters)
+  if (state.sort !== 'relevance') params.set('sort', state.sort)
+  const { list, isLoading, want } = useRows(String(params))
+  return (
+    <div class="table-view">
+      <div class="toolbar">
+        <h1 class="hidden">Models</h1>
+        <p role="status" class="count">
+          {list !== undefined && describe(list)}
+        </p>
+        <label class="select">
+          <span class="hidden">Order</span>
+          <select
+            value={state.sort}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              update({ sort: SORTS.find((sort) => sort === value) ?? 'relevance' })
+            }}
+          >
+            {SORTS.map((sort) => (
+              <option key={sort} value={sort}>
+                {SORT_TITLES[sort]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <ColumnMenu columns={state.columns} />
+      </div>
+      {list !== undefined && list.total > 0 && (
+        <Grid state={state} list={list} isLoading={isLoading} want={want} />
+      )}
+      {list !== undefined && list.total === 0 && <Nothing list={list} query={state.filters.query} />}
+    </div>
+  )
+}
+
+function describe({ error, total }: List): string {
+  if (error !== undefined) return error.message
+  return total === 0 ? 'No model matches' : plural(total, 'model')
+}
+
+/** Where nothing matches: why, what may have been meant, and the way out. */
+function Nothing({ list: { suggestions, error }, query }: { list: List; query: string }) {
+  return (
+    <div class="nothing">
+      <p class="nothing-title">{error === undefined ? 'No model matches' : 'That cannot be asked'}</p>
+      {error !== undefined && <p>{error.message}</p>}
+      {suggestions.length > 0 && (
+        <p>
+          Did you mean{' '}
+          {suggestions.map((suggestion, index) => (
+            <span key={suggestion}>
+              {index > 0 && (index === suggestions.length - 1 ? ' or ' : ', ')}
+              <button type="button" class="link" onClick={() => filter({ query: suggestion })}>
+                {suggestion}
+              </button>
+            </span>
+          ))}
+          ?
+        </p>
+      )}
+      <p>
+        <StateLink to={{ filters: { ...NO_FILTERS, query } }}>Clear the filters</StateLink>
+        {query !== '' && (
+          <>
+            {' or '}
+            <StateLink to={{ filters: NO_FILTERS }}>start afresh</StateLink>
+          </>
+        )}
+      </p>
+    </div>
+  )
+}

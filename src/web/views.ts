@@ -1,0 +1,13 @@
+import type { ComponentType } from 'preact'
+import type { View } from './state.ts'
+import { TableView } from './table/table-view.tsx'
+import type { ViewProps } from './view-props.ts'
+
+interface ViewEntry {
+  view: View
+  title: string
+  Component: ComponentType<ViewProps>
+}
+
+/** The views, in the order of the navigation. */
+export const VIEWS: readonly ViewEntry[] = [{ view: 'table', title: 'Models', Component: TableView }]
