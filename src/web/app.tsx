@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { CompareTray } from './compare/compare-tray.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { FilterPanel } from './filters/filter-panel.tsx'
 import { Header } from './header.tsx'
@@ -38,6 +39,7 @@ export function App() {
           {entry !== undefined && <entry.Component state={state} facets={facets.answer?.body} />}
         </main>
       </div>
+      {state.view !== 'compare' && <CompareTray ids={state.compare} />}
     </>
   )
 }
