@@ -3,6 +3,7 @@ import { CompareTray } from './compare/compare-tray.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { FilterPanel } from './filters/filter-panel.tsx'
 import { Header } from './header.tsx'
+import { ModelPanel } from './panel/model-panel.tsx'
 import { filterParams } from './state.ts'
 import { useAppState } from './store.ts'
 import { useAnswer } from './use-answer.ts'
@@ -40,6 +41,7 @@ export function App() {
         </main>
       </div>
       {state.view !== 'compare' && <CompareTray ids={state.compare} />}
+      {state.model !== undefined && <ModelPanel id={state.model} />}
     </>
   )
 }
