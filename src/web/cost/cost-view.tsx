@@ -45,6 +45,7 @@ export function CostView({ state }: ViewProps) {
           (isEmpty
             ? 'Give a number of tokens and of requests.'
             : describe(total, first.answer === undefined))}
+        {ranked[0]?.estimate.usd_total === '0' && ' Free may be part of a subscription.'}
       </p>
       {!isEmpty && failure === undefined && <CostTable ranked={ranked} unpriced={unpriced} isOld={isOld} />}
     </div>
@@ -54,6 +55,6 @@ export function CostView({ state }: ViewProps) {
 function describe(total: number, isFirst: boolean): string {
   if (isFirst) return ''
   if (total === 0) return 'No model matches'
-  if (total <= MAX_MODELS) return `${plural(total, 'model')}, the cheapest first`
+  if (total <= MAX_MODELS) return `${plural(total, 'model')}, the cheapest first.`
   return `The first ${count(MAX_MODELS)} of ${count(total)} models in the order of the table, the cheapest first. Filters bring in others.`
 }
