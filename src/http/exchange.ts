@@ -41,6 +41,14 @@ export function newExchange(
   return { request, response, url, path: pathOf(url), caller: {}, security, headers, bytes: undefined }
 }
 
+/** Gives an answer a policy of its own; a 304 to it says the same, for a client takes over what that says. */
+export function secureBy(exchange: Exchange, security: FlatHeaders): void {
+  exchange.security = security
+  for (let at = 0; at < security.length; at += 2) {
+    exchange.response.setHeader(security[at] ?? '', security[at + 1] ?? '')
+  }
+}
+
 /** Says that what is answered depends on one more header of the request. */
 export function varyBy(exchange: Exchange, header: string): void {
   const { headers } = exchange

@@ -1,0 +1,90 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serviceForTest } from '../http/wire.ts'
+import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+
+/** What the browser itself says of a refused request. */
+const REFUSED = /status of (401|429)|ERR_CONNECTION_REFUSED/
+
+describe.skipIf(CHROMIUM === undefined)('signing in', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await startBrowser()
+  })
+  afterAll(() => browser.close())
+
+  const showsModels = (page: Page) =>
+    expect.poll(() => page.locator('.count').textContent(), { timeout: 15_000 }).toBe('8,337 models')
+  const signIn = async (page: Page, token: string) => {
+    await page.getByLabel('Token').fill(token)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+  }
+
+  it('takes the token out of the link, and asks nothing', async () => {
+    const { baseUrl, token } = await serviceForTest()
+    const { page, faults } = await openPage(browser, `${baseUrl}/?sort=name#token=${token}`)
+    await showsModels(page)
+    expect(page.url()).toBe(`${baseUrl}/?sort=name`)
+    expect(await page.evaluate('localStorage.length')).toBe(0)
+    await page.reload()
+    await showsModels(page)
+    expect(faults).toEqual([])
+  })
+
+  it('asks for a token, says that one is refused, and remembers one where that is asked for', async () => {
+    const { baseUrl, token } = await serviceForTest()
+    const { page, faults } = await openPage(browser, baseUrl)
+    const dialog = page.getByRole('dialog', { name: 'Sign in' })
+    await dialog.waitFor()
+    expect(faults).toEqual([])
+    await signIn(page, 'mdx_nobody-issued-this')
+    await expect.poll(() => dialog.getByRole('alert').textContent()).toContain('refused')
+    await dialog.getByLabel('Remember it on this device').check()
+    await signIn(page, token)
+    await showsModels(page)
+    expect(await dialog.count()).toBe(0)
+    const other = await page.context().newPage()
+    await other.goto(baseUrl)
+    await showsModels(other)
+    await other.getByRole('button', { name: 'Sign out' }).click()
+    await other.getByRole('dialog', { name: 'Sign in' }).waitFor()
+    expect(await other.evaluate('localStorage.length')).toBe(0)
+    expect(faults.filter((fault) => !REFUSED.test(fault))).toEqual([])
+  })
+
+  it('asks nothing where authentication is off', async () => {
+    const { baseUrl } = await serviceForTest({ env: { MODELDEX_NO_AUTH: 'true' } })
+    const { page, faults } = await openPage(browser, baseUrl)
+    await showsModels(page)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
+  it('says that there were too many requests, and when it goes on', async () => {
+    // The page and its parts count, too: they are four.
+    const env = { MODELDEX_NO_AUTH: 'true', MODELDEX_RATE_LIMIT: '5' }
+    const { baseUrl } = await serviceForTest({ env })
+    const { page } = await openPage(browser, baseUrl)
+    await expect
+      .poll(() => page.locator('.notice').textContent())
+      .toMatch(/Too many requests.* in \d+ seconds/)
+  })
+
+  it('says that the server is gone, and goes on once it is back', async () => {
+    const env = { MODELDEX_NO_AUTH: 'true' }
+    const first = await serviceForTest({ env })
+    const { page, faults } = await openPage(browser, first.baseUrl)
+    await showsModels(page)
+    await page.context().setOffline(true)
+    await page.locator('#search').fill('gpt-5')
+    const notice = page.locator('.notice')
+    await expect.poll(() => notice.textContent()).toContain('does not answer')
+    await page.context().setOffline(false)
+    await expect
+      .poll(() => page.locator('.count').textContent(), { timeout: 15_000 })
+      .toMatch(/^\d{3} models$/)
+    expect(await notice.count()).toBe(0)
+    expect(faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED/.test(fault))).toEqual([])
+  })
+})
