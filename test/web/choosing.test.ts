@@ -7,6 +7,8 @@ import { seededService, type TestService } from '../service.ts'
 import { CHROMIUM, openPage, startBrowser } from './browser.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** How long a view may take on a busy machine, in ms. */
+const PATIENT = { timeout: 10_000 }
 const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const
 const COMPARED = ['openai/gpt-5.6', 'google/gemini-2.5-pro', 'deepseek/deepseek-v4-pro']
 const COMPARE_LINK = `?view=compare&${COMPARED.map((id) => `compare=${id}`).join('&')}`
@@ -116,7 +118,7 @@ describe.skipIf(CHROMIUM === undefined)('choosing a model', () => {
     await page.locator('.cost-table tbody tr').first().waitFor()
     await page.getByLabel('Tokens out').fill('700')
     await page.locator('.cost-scroller[aria-busy=false]').waitFor()
-    await expect.poll(() => page.url()).toContain('output_tokens=700')
+    await expect.poll(() => page.url(), PATIENT).toContain('output_tokens=700')
     const { models } = listSchema.parse(await ask('models?provider=groq&limit=100'))
     const usage = { input_tokens: 1500, output_tokens: 700, requests: 2000 }
     const { results } = estimatesSchema.parse(
@@ -130,16 +132,14 @@ describe.skipIf(CHROMIUM === undefined)('choosing a model', () => {
     const ranked = priced.sort((one, other) => Number(one.usd_total) - Number(other.usd_total))
     const shown = page.locator('.cost-table tbody tr')
     const expected = ranked.map(({ id, usd_total: usd }) => [id, usd === '0' ? null : `$${usd} exactly`])
-    await expect
-      .poll(() =>
-        shown.evaluateAll((rows) =>
-          rows.map((row) => [
-            row.querySelector('.id')?.textContent,
-            row.querySelector('td:last-child')?.getAttribute('data-tip') ?? null,
-          ]),
-        ),
+    const figures = () =>
+      shown.evaluateAll((rows) =>
+        rows.map((row) => [
+          row.querySelector('.id')?.textContent,
+          row.querySelector('td:last-child')?.getAttribute('data-tip') ?? null,
+        ]),
       )
-      .toEqual(expected)
+    await expect.poll(figures, PATIENT).toEqual(expected)
     // What has no price is not taken for free.
     expect(await page.locator('.unpriced li').count()).toBe(models.length - ranked.length)
     expect(models.length - ranked.length).toBeGreaterThan(0)
