@@ -1,4 +1,6 @@
 import type { ComponentType } from 'preact'
+import { CompareView } from './compare/compare-view.tsx'
+import { CostView } from './cost/cost-view.tsx'
 import type { View } from './state.ts'
 import { TableView } from './table/table-view.tsx'
 import type { ViewProps } from './view-props.ts'
@@ -10,4 +12,8 @@ interface ViewEntry {
 }
 
 /** The views, in the order of the navigation. */
-export const VIEWS: readonly ViewEntry[] = [{ view: 'table', title: 'Models', Component: TableView }]
+export const VIEWS: readonly ViewEntry[] = [
+  { view: 'table', title: 'Models', Component: TableView },
+  { view: 'cost', title: 'Cost', Component: CostView },
+  { view: 'compare', title: 'Compare', Component: CompareView },
+]

@@ -19,7 +19,7 @@ const NAMES = [
   '%00%0d%0aSet-Cookie: a=b',
 ]
 
-const listSchema = z.object({ models: z.array(z.object({ name: z.string() })) })
+const listSchema = z.object({ models: z.array(z.object({ id: z.string(), name: z.string() })) })
 
 const catalog = {
   hostile: {
@@ -71,6 +71,27 @@ describe.skipIf(CHROMIUM === undefined)('a catalog of hostile names', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
     expect(await page.title()).not.toContain('taken')
     expect(faults).toEqual([])
+  })
+
+  it('is shown as text in all that is chosen', async () => {
+    const answer = await fetch(`${service.baseUrl}/api/v1/inference/models?limit=100`)
+    const { models } = listSchema.parse(await answer.json())
+    const ids = models.slice(0, 6).map(({ id }) => encodeURIComponent(id))
+    const compared = ids.map((id) => `compare=${id}`).join('&')
+    for (const view of ['view=compare', 'view=cost']) {
+      const { page, faults } = await openPage(
+        browser,
+        `${service.baseUrl}/?${view}&${compared}&model=${ids[1]}`,
+      )
+      await page.locator('.panel pre').first().waitFor()
+      await page.locator(':is(.compare-table, .cost-table) .name').first().waitFor()
+      expect(await page.locator('#model-title').textContent()).toBe(models[1]?.name)
+      const strangers = ':is(main, dialog, .tray) :is(img, script, iframe, object, b, [onerror], [onload])'
+      expect(await page.locator(`${strangers}, [href^="javascript:"]`).count()).toBe(0)
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+      expect(await page.title()).not.toMatch(/^taken/)
+      expect(faults).toEqual([])
+    }
   })
 
   it.each(NAMES.slice(0, 6))('can be searched and marked, and leads to itself: %s', async (name) => {
