@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { AppError } from '../errors.ts'
 import { PAGE_POLICY, securityHeaders } from './common-headers.ts'
-import type { Handler } from './context.ts'
+import type { AppContext, Handler } from './context.ts'
 import type { Exchange } from './exchange.ts'
 import { type PageFiles, readPageFiles } from './page-files.ts'
 import { fileSender, type SendFile } from './served-file.ts'
@@ -11,6 +11,8 @@ export const ASSETS_PATH = '/assets'
 /** What the page is made of: one name, not the page itself. */
 export const ASSET = /^\/assets\/(?!index\.html$)[^/]+$/
 
+const PAGE = 'index.html'
+
 const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -18,8 +20,11 @@ const CONTENT_TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
+/** What the page says of signing in, and what it says where that is off. */
+const SIGN_IN = ['name="sign-in" content="needed"', 'name="sign-in" content="off"'] as const
+
 /** The page for people, and what it is made of: read, or made, when it is first asked for. */
-export function pageHandlers(): Record<'page' | 'asset', Handler> {
+export function pageHandlers({ tokens }: Pick<AppContext, 'tokens'>): Record<'page' | 'asset', Handler> {
   const security = securityHeaders(PAGE_POLICY)
   const senders = new Map<string, SendFile>()
   let files: Promise<PageFiles> | undefined
@@ -30,7 +35,8 @@ export function pageHandlers(): Record<'page' | 'asset', Handler> {
     files.catch(() => {
       files = undefined
     })
-    const text = (await files).get(name)
+    const made = (await files).get(name)
+    const text = tokens === undefined && name === PAGE ? made?.replace(...SIGN_IN) : made
     if (text === undefined) throw new AppError('not_found', `The page has no part ${name}`)
     return { text, contentType: CONTENT_TYPES[extname(name)] ?? 'text/plain; charset=utf-8' }
   }
@@ -42,7 +48,7 @@ export function pageHandlers(): Record<'page' | 'asset', Handler> {
     senders.set(name, sender)
   }
   return {
-    page: (_request, response) => send(response.locals.exchange, 'index.html'),
+    page: (_request, response) => send(response.locals.exchange, PAGE),
     asset: (_request, response) => {
       const { exchange, target } = response.locals
       return send(exchange, target.path.slice(ASSETS_PATH.length + 1))

@@ -74,7 +74,7 @@ export function otherRoutes(context: AppContext): Routes {
   }
   app.get(OPENAPI_PATH, openApiHandler(context))
   for (const [path, handler] of docsPage()) app.get(path, handler)
-  const page = pageHandlers()
+  const page = pageHandlers(context)
   app.get(PAGE_PATH, page.page)
   app.get(ASSET, page.asset)
 

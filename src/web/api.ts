@@ -38,6 +38,12 @@ let gate: Promise<void> = Promise.resolve()
 let failures = 0
 let openGate: (() => void) | undefined
 
+/** Where the page says that a token is needed and there is none, nothing is asked before there is. */
+export function startConnection(): void {
+  const isNeeded = document.querySelector('meta[name="sign-in"][content="needed"]') !== null
+  if (isNeeded && currentToken() === undefined) closeGate({ kind: 'signed-out', refused: undefined })
+}
+
 export function onConnection(listener: (connection: Connection) => void): () => void {
   listeners.add(listener)
   listener(connection)
@@ -49,9 +55,10 @@ export function signIn(token: string, isRemembered: boolean): void {
   openGate?.()
 }
 
+/** Begins anew: nothing that was shown stays. */
 export function signOut(): void {
   dropToken()
-  closeGate({ kind: 'signed-out', refused: undefined })
+  location.reload()
 }
 
 /**

@@ -1,9 +1,11 @@
 import { render } from 'preact'
+import { startConnection } from './api.ts'
 import { App } from './app.tsx'
 import { takeTokenFromLink } from './credentials.ts'
 import { installTooltips } from './tooltips.ts'
 
 takeTokenFromLink()
+startConnection()
 // The link may be opened in a window that shows the page already.
 addEventListener('hashchange', () => {
   if (location.hash.startsWith('#token=')) location.reload()

@@ -3,7 +3,7 @@
 export type View = 'table' | 'plot' | 'cost' | 'changes'
 const VIEWS: readonly View[] = ['table', 'plot', 'cost', 'changes']
 
-export const FILTERS = [
+const FILTERS = [
   'query',
   'provider',
   'capabilities',

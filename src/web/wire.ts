@@ -48,6 +48,13 @@ export interface Histogram {
   buckets: readonly { min: number; max: number | null; count: number }[]
 }
 
+export interface Dataset {
+  models: number
+  providers: number
+  /** RFC 3339. */
+  fetched_at: string
+}
+
 export interface ProviderList {
   providers: readonly Provider[]
 }

@@ -56,6 +56,7 @@ it('seeds an empty folder, prints a token once and a line that works, and stops 
     /listens on http:\/\/127\.0\.0\.1:\d+\nCatalog: 8337 models of 225 providers, version /,
   )
   const [token = ''] = /mdx_\S{43}/.exec(first.stdout()) ?? []
+  expect(first.stdout()).toMatch(new RegExp(`http://127\\.0\\.0\\.1:\\d+/#token=${token}\n`))
   expect(await paste(first.curl)).toMatchObject({ total: expect.any(Number) })
   await expect.poll(() => first.stderr()).toContain('"path":"/api/v1/inference/catalog","status":200')
   expect(first.stderr()).not.toContain(token)

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { date, exactTokens, money, tokens, UNKNOWN, words } from '../format.ts'
 import { Hidden, hasIcon, NamedIcon } from '../icons.tsx'
 import type { Sort } from '../state.ts'
+import { CAPABILITIES } from '../vocabulary.ts'
 import type { Entry } from '../wire.ts'
 
 /** A column that people may show or hide. */
@@ -17,16 +18,6 @@ export interface Column {
   sorts?: readonly Sort[]
   cell: (entry: Entry) => ComponentChildren
 }
-
-/** In the service's order. */
-const CAPABILITIES = [
-  'attachment',
-  'reasoning',
-  'tool_call',
-  'structured_output',
-  'temperature',
-  'interleaved',
-] as const
 
 const BY_PRICE: readonly Sort[] = ['price', '-price']
 

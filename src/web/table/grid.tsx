@@ -38,7 +38,7 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
   useLayoutEffect(() => setNarrow(width > 0 && width < NARROW_WIDTH), [width])
   useEffect(() => {
     if (end > first) want(first, end)
-  }, [first, end, list.version, list.base, want])
+  }, [first, end, list.windows, want])
   // Another list begins at its top.
   useLayoutEffect(() => {
     scrolled.current?.scrollTo(0, 0)

@@ -1,0 +1,95 @@
+import { count } from '../format.ts'
+import { filter } from '../store.ts'
+import type { Histogram } from '../wire.ts'
+import { boundAt, lastNotch, notchOf, type Scale } from './scale.ts'
+
+interface RangeFilterProps {
+  title: string
+  scale: Scale
+  names: readonly [min: 'min_price' | 'min_context', max: 'max_price' | 'max_context']
+  /** The bounds, as the filters have them; '' for none. */
+  min: string
+  max: string
+  histogram: Histogram | undefined
+}
+
+/** A range between two thumbs, below a histogram of what there is. */
+export function RangeFilter({ title, scale, names, min, max, histogram }: RangeFilterProps) {
+  const last = lastNotch(scale)
+  const low = min === '' ? 0 : Math.round(notchOf(scale, Number(min)))
+  const high = max === '' ? last : Math.round(notchOf(scale, Number(max)))
+  const set = (from: number, to: number) =>
+    filter({ [names[0]]: boundAt(scale, from), [names[1]]: boundAt(scale, to) }, names[0])
+  const lowest = min === '' ? 'any' : scale.show(Number(min))
+  const highest = max === '' ? 'any' : scale.show(Number(max))
+  return (
+    <fieldset class="filter">
+      <legend>{title}</legend>
+      <p class="range-shown">{describe(lowest, highest)}</p>
+      <Bars scale={scale} histogram={histogram} low={low} high={high} />
+      <div class="thumbs" style={{ '--low': low / last, '--high': high / last }}>
+        <input
+          type="range"
+          class={low > last / 2 ? 'is-above' : ''}
+          min={0}
+          max={last}
+          value={low}
+          aria-label={`Lowest ${title.toLowerCase()}`}
+          aria-valuetext={lowest}
+          onInput={({ currentTarget }) => {
+            const notch = Math.min(Number(currentTarget.value), high, last - 1)
+            currentTarget.value = String(notch)
+            set(notch, high)
+          }}
+        />
+        <input
+          type="range"
+          min={0}
+          max={last}
+          value={high}
+          aria-label={`Highest ${title.toLowerCase()}`}
+          aria-valuetext={highest}
+          onInput={({ currentTarget }) => {
+            const notch = Math.max(Number(currentTarget.value), low, 1)
+            currentTarget.value = String(notch)
+            set(low, notch)
+          }}
+        />
+      </div>
+      {(min !== '' || max !== '') && histogram !== undefined && histogram.unknown > 0 && (
+        <p class="note">Leaves out {count(histogram.unknown)} where it is unknown.</p>
+      )}
+    </fieldset>
+  )
+}
+
+function describe(lowest: string, highest: string): string {
+  if (lowest === 'any') return highest === 'any' ? 'Any' : highest === 'free' ? 'free' : `up to ${highest}`
+  if (lowest === highest) return lowest
+  return highest === 'any' ? `from ${lowest}` : `${lowest} to ${highest}`
+}
+
+type BarsProps = Pick<RangeFilterProps, 'scale' | 'histogram'> & { low: number; high: number }
+
+function Bars({ scale, histogram, low, high }: BarsProps) {
+  const last = lastNotch(scale)
+  const buckets = histogram?.buckets ?? []
+  const most = Math.max(1, ...buckets.map(({ count }) => count))
+  return (
+    <div class="bars" aria-hidden="true">
+      {buckets.map(({ min, max, count: models }, place) => {
+        const from = place === 0 ? 0 : notchOf(scale, min)
+        const to = max === null ? last : notchOf(scale, max)
+        const isOut = to <= low || from >= high
+        return (
+          <span
+            key={min}
+            class={`bar ${isOut ? 'is-out' : ''}`}
+            style={{ '--from': from / last, '--to': to / last, '--height': models / most }}
+            data-tip={`${describe(place === 0 ? 'any' : scale.show(min), max === null ? 'any' : scale.show(max))}: ${count(models)}`}
+          />
+        )
+      })}
+    </div>
+  )
+}
