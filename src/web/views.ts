@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact'
+import { ChangesView } from './changes/changes-view.tsx'
 import type { View } from './state.ts'
 import { TableView } from './table/table-view.tsx'
 import type { ViewProps } from './view-props.ts'
@@ -10,4 +11,7 @@ interface ViewEntry {
 }
 
 /** The views, in the order of the navigation. */
-export const VIEWS: readonly ViewEntry[] = [{ view: 'table', title: 'Models', Component: TableView }]
+export const VIEWS: readonly ViewEntry[] = [
+  { view: 'table', title: 'Models', Component: TableView },
+  { view: 'changes', title: 'Changes', Component: ChangesView },
+]
