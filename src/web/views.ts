@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
 import { ChangesView } from './changes/changes-view.tsx'
+import { PlotView } from './plot/plot-view.tsx'
 import type { View } from './state.ts'
 import { TableView } from './table/table-view.tsx'
 import type { ViewProps } from './view-props.ts'
@@ -13,5 +14,6 @@ interface ViewEntry {
 /** The views, in the order of the navigation. */
 export const VIEWS: readonly ViewEntry[] = [
   { view: 'table', title: 'Models', Component: TableView },
+  { view: 'plot', title: 'Plot', Component: PlotView },
   { view: 'changes', title: 'Changes', Component: ChangesView },
 ]
