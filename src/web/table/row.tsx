@@ -4,7 +4,8 @@ import { StateLink } from '../state-link.tsx'
 import { update } from '../store.ts'
 import type { Entry } from '../wire.ts'
 import type { Column } from './columns.tsx'
-import { Marked, type Marker } from './marks.tsx'
+import { Marked } from './marked.tsx'
+import type { Marker } from './marker.ts'
 
 interface RowProps {
   /** Undefined while it is on its way. */

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 
 /** How many rows are drawn beyond what is seen, on either side. */
-const SPARE_ROWS = 10
+const SPARE_ROWS = 6
 
 /** Rows from `first` on, up to and without `end`. */
 export interface Range {

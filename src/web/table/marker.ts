@@ -1,6 +1,4 @@
-import type { VNode } from 'preact'
-
-/** Marks in a text what a query found in it, by the service's rules: docs/api.md, "How text matches". */
+/** Finds in a text what a query matched in it, by the service's rules: docs/api.md, "How text matches". */
 
 /** Fewest letters that a term without a digit needs to be looked for across punctuation. */
 const MIN_JOINED_LENGTH = 5
@@ -35,16 +33,4 @@ function patternsOf(term: string): string[] {
     patterns.push(start + runs.join(`${NEITHER}+`) + end)
   }
   return patterns
-}
-
-export function Marked({ text, marker }: { text: string; marker: Marker }) {
-  if (marker === undefined) return <>{text}</>
-  const parts: (string | VNode)[] = []
-  let end = 0
-  for (const { index, 0: found } of text.matchAll(marker)) {
-    if (found === '') continue
-    parts.push(text.slice(end, index), <mark key={index}>{found}</mark>)
-    end = index + found.length
-  }
-  return <>{[...parts, text.slice(end)]}</>
 }

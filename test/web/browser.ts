@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
+/** No sandbox, for root has none; and nothing that the browser does of its own accord. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** The browser of this machine: `CHROMIUM_PATH`, or the first one in the PATH; undefined where there is none. */
+export const CHROMIUM = process.env.CHROMIUM_PATH ?? inPath()
+
+function inPath(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync)
+}
+
+export function startBrowser(): Promise<Browser> {
+  if (CHROMIUM === undefined) throw new Error('no Chromium: name one in CHROMIUM_PATH')
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+}
+
+export interface Watched {
+  page: Page
+  /** What should never happen: errors of the page, words on its console, requests to anyone else. */
+  faults: string[]
+}
+
+/** Opens a page and watches it. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Watched> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) faults.push(message.text())
+  })
+  page.on('request', (request) => {
+    const asked = request.url()
+    if (!asked.startsWith(new URL(url).origin) && !asked.startsWith('data:')) faults.push(asked)
+  })
+  await page.goto(url)
+  return { page, faults }
+}

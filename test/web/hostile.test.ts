@@ -1,0 +1,87 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { seededService, type TestService } from '../service.ts'
+import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+
+/** Names that a page could take for something else than text. */
+const NAMES = [
+  '<img src=x onerror="document.title=\'taken\'">',
+  '<script>document.title="taken"</script>',
+  '"><svg onload=document.title="taken">',
+  "'; document.title='taken'; '",
+  'javascript:document.title="taken"',
+  '{{constructor.constructor("document.title=1")()}}',
+  '\u202Egnp.exe\u202C and on',
+  'Ａｃｍｅ\u0301 𝕏 模型 نموذج',
+  `${'very '.repeat(48)}long`,
+  `unbroken-${'x'.repeat(240)}`,
+  '%00%0d%0aSet-Cookie: a=b',
+]
+
+const listSchema = z.object({ models: z.array(z.object({ name: z.string() })) })
+
+const catalog = {
+  hostile: {
+    id: 'hostile',
+    name: NAMES[0],
+    env: ['<b>KEY</b>'],
+    doc: 'javascript:document.title="taken"',
+    models: Object.fromEntries(
+      NAMES.map((name, place) => {
+        const id = `${place}${name.slice(0, 60)}`
+        const prices = { input: place, output: place }
+        return [
+          id,
+          { id, name, family: name.slice(0, 40), cost: prices, limit: { context: 1_000, output: 10 } },
+        ]
+      }),
+    ),
+  },
+}
+
+describe.skipIf(CHROMIUM === undefined)('a catalog of hostile names', () => {
+  let service: TestService
+  let browser: Browser
+  beforeAll(async () => {
+    service = await seededService({ catalog, env: { MODELDEX_NO_AUTH: 'true' } })
+    browser = await startBrowser()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await service.close()
+  })
+
+  it('is shown as text, and runs and moves nothing', async () => {
+    const { page, faults } = await openPage(browser, service.baseUrl)
+    const answer = await fetch(`${service.baseUrl}/api/v1/inference/models?limit=100`)
+    const { models } = listSchema.parse(await answer.json())
+    expect(models).toHaveLength(NAMES.length)
+    const rows = page.locator('.rows [role=row]')
+    await expect.poll(() => rows.count()).toBe(models.length)
+    const shown = await page.locator('.rows .name').allTextContents()
+    expect(shown).toEqual(models.map(({ name }) => name))
+    const strangers = page.locator('main :is(img, script, iframe, object), [onerror], [onload]')
+    expect(await strangers.count()).toBe(0)
+    // A long name takes no more room than its column.
+    const widths = await rows.evaluateAll((elements) =>
+      elements.map((row) => row.getBoundingClientRect().width),
+    )
+    expect(new Set(widths).size).toBe(1)
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(await page.title()).not.toContain('taken')
+    expect(faults).toEqual([])
+  })
+
+  it.each(NAMES.slice(0, 6))('can be searched and marked, and leads to itself: %s', async (name) => {
+    const query = encodeURIComponent(name.slice(0, 60))
+    const { page, faults } = await openPage(browser, `${service.baseUrl}/?query=${query}`)
+    await page.locator('.rows .name').first().waitFor()
+    expect(await page.locator('#search').inputValue()).toBe(name.slice(0, 60).trim())
+    await page.locator('.rows .name').first().click()
+    const id = new URL(page.url()).searchParams.get('model') ?? ''
+    expect(id).toContain(name.slice(0, 60))
+    expect(await page.title()).not.toMatch(/^taken/)
+    expect(faults).toEqual([])
+  })
+})
