@@ -129,11 +129,12 @@ function closeGate(reason: Connection, delayMs?: number): void {
   if (openGate !== undefined) return
   const { promise, resolve } = Promise.withResolvers<void>()
   gate = promise
+  const timer = delayMs === undefined ? undefined : setTimeout(() => openGate?.(), delayMs)
   openGate = () => {
+    clearTimeout(timer)
     openGate = undefined
     resolve()
   }
-  if (delayMs !== undefined) setTimeout(openGate, delayMs)
 }
 
 function setConnection(next: Connection): void {

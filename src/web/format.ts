@@ -21,6 +21,11 @@ export function money(usd: number | null | undefined): string {
   return `$${usd < 1 ? cents(usd) : dollars.format(usd)}`
 }
 
+/** The same without cents where there are none. */
+export function roundMoney(usd: number): string {
+  return money(usd).replace(/\.00$/, '')
+}
+
 function cents(usd: number): string {
   const digits = Math.max(2, SMALL_DIGITS - 1 - Math.floor(Math.log10(usd)))
   return usd.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')

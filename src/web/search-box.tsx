@@ -69,7 +69,6 @@ export function SearchBox({ query }: { query: string }) {
         autocapitalize="off"
         spellcheck={false}
         maxLength={MAX_QUERY_LENGTH}
-        aria-controls={RESULTS_ID}
         aria-keyshortcuts="/ Control+K"
         aria-describedby="search-keys"
         onInput={(event) => search(event.currentTarget.value)}

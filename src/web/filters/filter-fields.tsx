@@ -1,4 +1,4 @@
-import { money, tokens, words } from '../format.ts'
+import { roundMoney, tokens, words } from '../format.ts'
 import { type Filter, type Filters, itemsOf } from '../state.ts'
 import { filter } from '../store.ts'
 import { useAnswer } from '../use-answer.ts'
@@ -10,7 +10,7 @@ import { RangeFilter } from './range-filter.tsx'
 import type { Scale } from './scale.ts'
 
 /** USD per 1M tokens. */
-const PRICE: Scale = { stops: [0, 0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60], show: money }
+const PRICE: Scale = { stops: [0, 0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60], show: roundMoney }
 /** Tokens. Round ones: a window of 128,000 is sold as 128K as one of 131,072 is. */
 const CONTEXT: Scale = {
   stops: [8_000, 16_000, 32_000, 64_000, 128_000, 200_000, 256_000, 400_000, 1_000_000, 2_000_000],
@@ -51,6 +51,7 @@ export function FilterFields({ filters, facets }: FilterFieldsProps) {
       />
       <RangeFilter
         title="Price per 1M tokens"
+        what="price"
         scale={PRICE}
         names={['min_price', 'max_price']}
         min={filters.min_price}
@@ -59,6 +60,7 @@ export function FilterFields({ filters, facets }: FilterFieldsProps) {
       />
       <RangeFilter
         title="Context window"
+        what="context window"
         scale={CONTEXT}
         names={['min_context', 'max_context']}
         min={filters.min_context}

@@ -5,6 +5,8 @@ import { boundAt, lastNotch, notchOf, type Scale } from './scale.ts'
 
 interface RangeFilterProps {
   title: string
+  /** What the thumbs bound, for their names. */
+  what: string
   scale: Scale
   names: readonly [min: 'min_price' | 'min_context', max: 'max_price' | 'max_context']
   /** The bounds, as the filters have them; '' for none. */
@@ -14,7 +16,7 @@ interface RangeFilterProps {
 }
 
 /** A range between two thumbs, below a histogram of what there is. */
-export function RangeFilter({ title, scale, names, min, max, histogram }: RangeFilterProps) {
+export function RangeFilter({ title, what, scale, names, min, max, histogram }: RangeFilterProps) {
   const last = lastNotch(scale)
   const low = min === '' ? 0 : Math.round(notchOf(scale, Number(min)))
   const high = max === '' ? last : Math.round(notchOf(scale, Number(max)))
@@ -22,43 +24,39 @@ export function RangeFilter({ title, scale, names, min, max, histogram }: RangeF
     filter({ [names[0]]: boundAt(scale, from), [names[1]]: boundAt(scale, to) }, names[0])
   const lowest = min === '' ? 'any' : scale.show(Number(min))
   const highest = max === '' ? 'any' : scale.show(Number(max))
+  const isBounded = min !== '' || max !== ''
+  const unknown = histogram?.unknown ?? 0
+  // Where one thumb's part of the line ends and the other's begins; neither is so short that it cannot move.
+  const middle = low + high <= last ? Math.ceil((low + high) / 2) : Math.floor((low + high) / 2)
   return (
     <fieldset class="filter">
       <legend>{title}</legend>
-      <p class="range-shown">{describe(lowest, highest)}</p>
+      <p class="range-shown">
+        {describe(lowest, highest)}
+        {/* Beside it: nothing may move while a thumb is dragged. */}
+        {isBounded && unknown > 0 && <span class="note">not the {count(unknown)} unknown</span>}
+      </p>
       <Bars scale={scale} histogram={histogram} low={low} high={high} />
-      <div class="thumbs" style={{ '--low': low / last, '--high': high / last }}>
+      <div class="thumbs" style={{ '--low': low / last, '--middle': middle / last, '--high': high / last }}>
         <input
           type="range"
-          class={low > last / 2 ? 'is-above' : ''}
           min={0}
-          max={last}
+          max={middle}
           value={low}
-          aria-label={`Lowest ${title.toLowerCase()}`}
+          aria-label={`Lowest ${what}`}
           aria-valuetext={lowest}
-          onInput={({ currentTarget }) => {
-            const notch = Math.min(Number(currentTarget.value), high, last - 1)
-            currentTarget.value = String(notch)
-            set(notch, high)
-          }}
+          onInput={({ currentTarget }) => set(Math.min(Number(currentTarget.value), last - 1), high)}
         />
         <input
           type="range"
-          min={0}
+          min={middle}
           max={last}
           value={high}
-          aria-label={`Highest ${title.toLowerCase()}`}
+          aria-label={`Highest ${what}`}
           aria-valuetext={highest}
-          onInput={({ currentTarget }) => {
-            const notch = Math.max(Number(currentTarget.value), low, 1)
-            currentTarget.value = String(notch)
-            set(low, notch)
-          }}
+          onInput={({ currentTarget }) => set(low, Math.max(Number(currentTarget.value), 1))}
         />
       </div>
-      {(min !== '' || max !== '') && histogram !== undefined && histogram.unknown > 0 && (
-        <p class="note">Leaves out {count(histogram.unknown)} where it is unknown.</p>
-      )}
     </fieldset>
   )
 }
