@@ -63,7 +63,13 @@ export function send(
 export function sendHead(exchange: Exchange, status: number, headers: FlatHeaders, bytes: number): void {
   const { response, security, headers: common } = exchange
   exchange.bytes = bytes
-  response.writeHead(status, status === 304 ? [...common, ...headers] : [...security, ...common, ...headers])
+  if (status !== 304) {
+    response.writeHead(status, [...security, ...common, ...headers])
+    return
+  }
+  // Where another policy than the page's own was set already, it would replace that of the answer a client keeps.
+  for (let at = 0; at < security.length; at += 2) response.removeHeader(security[at] ?? '')
+  response.writeHead(status, [...common, ...headers])
 }
 
 /** Sends what is true of this moment only: nobody may keep it. `version` is the dataset's. */
