@@ -137,6 +137,12 @@ export function litellmKey(provider: string, modelId: string): string | undefine
   return row.bare && !modelId.includes('/') ? modelId : row.prefix + modelId
 }
 
+/** What LiteLLM's calls name a model; undefined where it does not know its provider. */
+export function litellmModel(provider: string, modelId: string): string | undefined {
+  const row = litellmProvider(provider, modelId)
+  return row && row.prefix + modelId
+}
+
 /**
  * The models a LiteLLM key may mean, in the order of the table; whether the catalog has them, the caller sees. A model
  * without a prefix in LiteLLM's map is also found as its calls spell it (`openai/gpt-4o`, `bedrock/anthropic.…`).

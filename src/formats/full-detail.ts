@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { getter } from '../catalog/get.ts'
+import { litellmModel } from '../catalog/litellm-providers.ts'
 import { type Overlaid, readOverlaid } from '../catalog/overlaid.ts'
 import { pricesSchema, priceTierSchema, readPriceList, tokenLimitsSchema } from '../catalog/price-list.ts'
 import { PARTIES, readStanding } from '../catalog/standing.ts'
@@ -34,6 +35,9 @@ export const furtherDetailSchema = z
     provider_overrides: z.unknown().meta({
       description: 'What of the provider differs for this model, such as `npm` or `api`; null for nothing.',
     }),
+    litellm_model: z.string().nullable().meta({
+      description: 'What LiteLLM’s calls name it; null where LiteLLM does not know its provider.',
+    }),
     overlay: z.record(z.string(), overlaidFieldSchema).nullable().meta({
       description: 'The fields that the overlay decides, by dotted name; null where all is upstream’s.',
     }),
@@ -49,11 +53,12 @@ export const furtherDetailSchema = z
  */
 export function fullDetail(db: Database, provider: string, modelId: string): string {
   const entry = getter(db)(provider, modelId)
-  const further = JSON.stringify(furtherDetail(db, `${provider}/${modelId}`))
+  const further = JSON.stringify(furtherDetail(db, provider, modelId))
   return `${entry.slice(0, -1)},${further.slice(1)}`
 }
 
-function furtherDetail(db: Database, id: string): z.infer<typeof furtherDetailSchema> {
+function furtherDetail(db: Database, provider: string, modelId: string): z.infer<typeof furtherDetailSchema> {
+  const id = `${provider}/${modelId}`
   const [found] = readModels(db, [id])
   const standing = readStanding(db, id)
   const list = readPriceList(db, id)
@@ -78,6 +83,7 @@ function furtherDetail(db: Database, id: string): z.infer<typeof furtherDetailSc
     interleaved: model.interleaved ?? null,
     experimental: model.experimental ?? null,
     provider_overrides: model.provider ?? null,
+    litellm_model: litellmModel(provider, modelId) ?? null,
     overlay: overlaid === undefined ? null : overlaidFields(overlaid),
     upstream: overlaid === undefined ? model : (overlaid.original ?? null),
   }

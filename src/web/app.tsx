@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'preact/hooks'
+import { CompareTray } from './compare/compare-tray.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { FilterPanel } from './filters/filter-panel.tsx'
 import { Header } from './header.tsx'
+import { ModelPanel } from './panel/model-panel.tsx'
 import { filterParams } from './state.ts'
 import { useAppState } from './store.ts'
 import { useAnswer } from './use-answer.ts'
@@ -38,6 +40,8 @@ export function App() {
           {entry !== undefined && <entry.Component state={state} facets={facets.answer?.body} />}
         </main>
       </div>
+      {state.view !== 'compare' && <CompareTray ids={state.compare} />}
+      {state.model !== undefined && <ModelPanel id={state.model} />}
     </>
   )
 }

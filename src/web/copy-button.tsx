@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { Hidden, Icon } from './icons.tsx'
+import { Hidden, Icon, type IconName } from './icons.tsx'
 
 /** How long it says that it copied, in ms. */
 const SAID_MS = 1_500
@@ -9,9 +9,10 @@ interface CopyButtonProps {
   /** What is copied, for its name: `Copy ${what}`. */
   what: string
   tabIndex?: number
+  icon?: IconName
 }
 
-export function CopyButton({ text, what, tabIndex }: CopyButtonProps) {
+export function CopyButton({ text, what, tabIndex, icon = 'copy' }: CopyButtonProps) {
   const [isDone, setDone] = useState(false)
   useEffect(() => {
     if (!isDone) return
@@ -27,7 +28,7 @@ export function CopyButton({ text, what, tabIndex }: CopyButtonProps) {
       data-tip={isDone ? 'Copied' : `Copy ${what}`}
       onClick={() => void copy()}
     >
-      <Icon name={isDone ? 'done' : 'copy'} />
+      <Icon name={isDone ? 'done' : icon} />
       <Hidden>{isDone ? 'Copied' : `Copy ${what}`}</Hidden>
     </button>
   )

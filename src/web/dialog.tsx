@@ -10,13 +10,16 @@ interface DialogProps {
   children: ComponentChildren
 }
 
-/** Stands before all else while it is rendered, and keeps the focus; the browser gives it back to where it was. */
+/** Stands before all else while it is rendered, and keeps the focus; then it goes back to where it was. */
 export function Dialog({ labelledBy, onClose, children, class: name = '' }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => {
-    const dialog = ref.current
-    dialog?.showModal()
-    return () => dialog?.close()
+    const before = document.activeElement
+    ref.current?.showModal()
+    // It is gone by then, and with it the browser's own way back.
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key; the browser turns it into `cancel`.

@@ -1,7 +1,7 @@
 /** What makes a view, and how the URL's query says it. The filters are called as the service's parameters are. */
 
-export type View = 'table' | 'plot' | 'cost' | 'changes'
-const VIEWS: readonly View[] = ['table', 'plot', 'cost', 'changes']
+export type View = 'table' | 'plot' | 'cost' | 'compare' | 'changes'
+const VIEWS: readonly View[] = ['table', 'plot', 'cost', 'compare', 'changes']
 
 const FILTERS = [
   'query',

@@ -15,7 +15,7 @@ export interface Entry {
 }
 
 /** USD per 1M tokens. */
-export interface Cost {
+interface Cost {
   input: number | null
   output: number | null
 }
@@ -81,6 +81,12 @@ export interface ProviderList {
 export interface Provider {
   id: string
   name: string | null
+  /** The environment variables that hold its credentials. */
+  env: readonly string[]
+  doc: string | null
+  /** The AI SDK's package that speaks to it, and where that finds it. */
+  npm: string | null
+  api: string | null
 }
 
 /** Why the service did not answer as asked. */

@@ -102,6 +102,16 @@ describe('who offers it', () => {
   })
 })
 
+describe('what LiteLLM calls it', () => {
+  test.each([
+    ['google/gemini-2.5-pro', 'gemini/gemini-2.5-pro'],
+    ['openai/gpt-4o', 'openai/gpt-4o'],
+    ['302ai/gpt-5', null],
+  ])('%s: %s', async (id, called) => {
+    expect((await ask(`models/${id}`)).body).toMatchObject({ litellm_model: called })
+  })
+})
+
 describe('a path is read as that of the catalog', () => {
   test.each([
     ['models/openrouter/anthropic/claude-sonnet-4.5', 200],

@@ -12,7 +12,7 @@ export function NewsRow({ news: { id, name, facts, steps } }: { news: News }) {
       </StateLink>
       {facts !== undefined && <Facts {...facts} />}
       {steps.length > 0 && (
-        <ul class="steps">
+        <ul class="news-steps">
           {steps.map((step) => (
             <StepLine key={step.field} step={step} />
           ))}
@@ -24,7 +24,7 @@ export function NewsRow({ news: { id, name, facts, steps } }: { news: News }) {
 
 function Facts({ cost, context }: NonNullable<News['facts']>) {
   return (
-    <span class="facts">
+    <span class="news-facts">
       <Hidden>input and output</Hidden>
       {money(cost?.input)} / {money(cost?.output)}
       <span class="news-context">

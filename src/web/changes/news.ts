@@ -1,4 +1,4 @@
-import type { Change, Cost, Entry } from '../wire.ts'
+import type { Change, Entry } from '../wire.ts'
 import type { NewsKind } from './kinds.ts'
 
 /** What is told of one model on one day. */
@@ -9,7 +9,7 @@ export interface News {
   /** Undefined where the history does not hold it. */
   name: string | undefined
   /** What the catalog says of it that came anew. */
-  facts: { cost: Cost | null; context: number | null } | undefined
+  facts: { cost: Entry['cost']; context: number | null } | undefined
   /** What became of its prices or status. */
   steps: readonly Step[]
 }

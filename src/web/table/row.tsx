@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks'
+import { CompareToggle } from '../compare/compare-toggle.tsx'
 import { CopyButton } from '../copy-button.tsx'
 import { StateLink } from '../state-link.tsx'
 import { update } from '../store.ts'
@@ -72,6 +73,7 @@ function Cells({ entry, columns, marker }: Pick<RowProps, 'columns' | 'marker'> 
             <Marked text={entry.id} marker={marker} />
           </bdi>
           <CopyButton text={entry.id} what="id" tabIndex={-1} />
+          <CompareToggle id={entry.id} tabIndex={-1} />
         </span>
       </div>
       {columns.map(({ name, title, isNumber, cell }, place) => (

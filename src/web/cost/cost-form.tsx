@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'preact/hooks'
+import { setOptions } from '../store.ts'
+import { countOf, optionOf, type Usage, type UsageName } from './usage.ts'
+
+const FIELDS: readonly { name: UsageName; title: string; hint: string }[] = [
+  { name: 'input', title: 'Tokens in', hint: 'per request' },
+  { name: 'cached', title: 'Cached tokens in', hint: 'on top' },
+  { name: 'output', title: 'Tokens out', hint: 'per request' },
+  { name: 'requests', title: 'Requests', hint: 'per month' },
+]
+
+/** What one request is like, and how many there are. */
+export function CostForm({ usage }: { usage: Usage }) {
+  return (
+    <form class="cost-form" aria-label="Usage" onSubmit={(event) => event.preventDefault()}>
+      {FIELDS.map((field) => (
+        <UsageField key={field.name} {...field} value={usage[field.name]} />
+      ))}
+    </form>
+  )
+}
+
+interface UsageFieldProps {
+  name: UsageName
+  title: string
+  hint: string
+  value: number
+}
+
+function UsageField({ name, title, hint, value }: UsageFieldProps) {
+  const [text, setText] = useState(String(value))
+  const number = text === '' ? 0 : countOf(text)
+  // Back or a link changed it.
+  useEffect(() => {
+    setText((typed) => ((typed === '' ? 0 : countOf(typed)) === value ? typed : String(value)))
+  }, [value])
+  const change = (typed: string) => {
+    setText(typed)
+    const typedNumber = typed === '' ? 0 : countOf(typed)
+    if (typedNumber !== undefined) setOptions({ [optionOf(name)]: String(typedNumber) }, optionOf(name))
+  }
+  return (
+    <label class="field">
+      <span>
+        {title} <span class="muted field-hint">{hint}</span>
+      </span>
+      <input
+        class="number"
+        inputMode="numeric"
+        autocomplete="off"
+        maxLength={13}
+        value={text}
+        aria-invalid={number === undefined}
+        onInput={(event) => change(event.currentTarget.value.replace(/[\s,_.']/g, ''))}
+      />
+    </label>
+  )
+}

@@ -1,0 +1,73 @@
+import { useEffect, useRef } from 'preact/hooks'
+import uPlot from 'uplot'
+import type { PriceStep } from './price-steps.ts'
+
+export interface PricePlotProps {
+  steps: readonly PriceStep[]
+}
+
+const HEIGHT_PX = 170
+const AXIS_PX = 54
+const MS = 1_000
+
+/** Prices over time, as steps. What it shows stands below it in words. */
+export function PricePlot({ steps }: PricePlotProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const shape = JSON.stringify(steps)
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    let plot = draw(element, steps)
+    const scheme = matchMedia('(prefers-color-scheme: dark)')
+    const redraw = () => {
+      plot.destroy()
+      plot = draw(element, steps)
+    }
+    const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }))
+    resize.observe(element)
+    scheme.addEventListener('change', redraw)
+    return () => {
+      resize.disconnect()
+      scheme.removeEventListener('change', redraw)
+      plot.destroy()
+    }
+  }, [shape])
+  return (
+    <div ref={place} role="img" aria-label="Input and output price over time; the list below says the same" />
+  )
+}
+
+function draw(element: HTMLElement, steps: readonly PriceStep[]): uPlot {
+  const section = element.closest('section') ?? element
+  const colorOf = (selector: string) => getComputedStyle(section.querySelector(selector) ?? section).color
+  const axis = {
+    stroke: colorOf('.muted'),
+    grid: { show: false },
+    ticks: { show: false },
+    font: '12px system-ui',
+  }
+  const series = (label: string) => ({
+    label,
+    stroke: colorOf(`.series-${label}`),
+    width: 2,
+    points: { show: false },
+    paths: uPlot.paths.stepped?.({ align: 1 }) ?? (() => null),
+  })
+  // What holds last goes on to this day.
+  const times = [...steps.map(({ from }) => Date.parse(from)), Date.now()].map((time) => time / MS)
+  const last = steps.at(-1)
+  const line = (key: 'input' | 'output') => [...steps.map((step) => step[key]), last?.[key] ?? null]
+  const options: uPlot.Options = {
+    width: element.clientWidth,
+    height: HEIGHT_PX,
+    legend: { show: false },
+    cursor: { show: false },
+    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
+    axes: [
+      { ...axis, space: 80 },
+      { ...axis, size: AXIS_PX, values: (_plot, splits) => splits.map((usd) => `$${usd}`) },
+    ],
+    series: [{}, series('input'), series('output')],
+  }
+  return new uPlot(options, [times, line('input'), line('output')], element)
+}

@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest'
+import { bestOf, differ } from '../../src/web/compare/best.ts'
+import { toggled } from '../../src/web/compare/chosen.ts'
+import { ranking } from '../../src/web/cost/ranking.ts'
+import { countOf, estimateBody, readUsage } from '../../src/web/cost/usage.ts'
+import type { Offer } from '../../src/web/model-wire.ts'
+import { cheapestOf, doubtOf } from '../../src/web/panel/offer-marks.ts'
+import { priceSteps } from '../../src/web/panel/price-steps.ts'
+import type { Entry } from '../../src/web/wire.ts'
+
+it.each([
+  [[3, 1, 2], 'lower', [1]],
+  [[3, 1, 2], 'higher', [0]],
+  [[1, null, 1, 2], 'lower', [0, 2]],
+  [[null, 5], 'lower', []],
+  [[undefined, null], 'higher', []],
+  [[2, 2], 'lower', []],
+  [[0, 2], 'lower', [0]],
+] as const)('of %j, the best when %s is better stand at %j', (figures, better, places) => {
+  expect([...bestOf(figures, better)]).toEqual(places)
+})
+
+it('tells a row that differs, an unknown included', () => {
+  expect(differ(['a', 'a'])).toBe(false)
+  expect(differ(['a', '–'])).toBe(true)
+  expect(differ([])).toBe(false)
+})
+
+it('chooses up to six models, and takes them out again', () => {
+  const six = ['a', 'b', 'c', 'd', 'e', 'f']
+  expect(toggled(['a'], 'b')).toEqual(['a', 'b'])
+  expect(toggled(six, 'g')).toEqual(six)
+  expect(toggled(six, 'b')).toEqual(['a', 'c', 'd', 'e', 'f'])
+})
+
+const entry = (id: string, status: string | null = null): Entry => ({
+  id,
+  provider: 'acme',
+  name: null,
+  capabilities: [],
+  cost: null,
+  limits: null,
+  modalities: null,
+  knowledge: null,
+  open_weights: null,
+  release_date: null,
+  status,
+})
+const offer = (price: string | null, status: string | null = null): Offer => ({
+  matched_by: 'canonical_model_id',
+  is_certain: true,
+  price,
+  is_free: price === '0',
+  entry: entry(`acme/${price}`, status),
+})
+
+it('takes the lowest price above 0 in service for the cheapest', () => {
+  const offers = [offer('0'), offer('1', 'deprecated'), offer('2.5'), offer('2.5'), offer('3'), offer(null)]
+  expect([...cheapestOf(offers)]).toEqual([offers[2], offers[3]])
+  expect(cheapestOf([offer(null), offer('0')]).size).toBe(0)
+})
+
+it('says how an offer is known where that is not certain', () => {
+  expect(doubtOf(offer('1'))).toBeUndefined()
+  expect(doubtOf({ ...offer('1'), is_certain: false, matched_by: 'region' })).toContain('its region')
+  expect(doubtOf({ ...offer('1'), is_certain: false, matched_by: 'toString' })).toContain('its id')
+})
+
+it('keeps the moments at which a price changed', () => {
+  const moment = (from: string, input?: number, kind = 'changed') => ({
+    from,
+    kind,
+    status: null,
+    cost: input === undefined ? null : { input, output: 2 },
+  })
+  const steps = priceSteps([
+    moment('2026-01', 1, 'added'),
+    moment('2026-02', 1),
+    moment('2026-03', 3),
+    moment('2026-04', 3, 'removed'),
+    moment('2026-05', undefined, 'returned'),
+  ])
+  expect(steps).toEqual([
+    { from: '2026-01', input: 1, output: 2 },
+    { from: '2026-03', input: 3, output: 2 },
+    { from: '2026-04', input: null, output: null },
+  ])
+})
+
+it('reads the usage from the URL, or takes a usual one', () => {
+  const usual = readUsage({})
+  expect(readUsage({ input_tokens: '12', output_tokens: '-1', requests: '1e3' })).toEqual({
+    ...usual,
+    input: 12,
+  })
+  expect([countOf('0'), countOf('1.5'), countOf(''), countOf('9999999999999')]).toEqual([
+    0,
+    undefined,
+    undefined,
+    undefined,
+  ])
+})
+
+it('asks nothing where nothing is to be reckoned', () => {
+  const usage = { input: 0, output: 0, cached: 0, requests: 1 }
+  expect(estimateBody(usage, ['a/b'])).toBeUndefined()
+  expect(estimateBody({ ...usage, input: 1, requests: 0 }, ['a/b'])).toBeUndefined()
+  expect(estimateBody({ ...usage, input: 1 }, [])).toBeUndefined()
+  expect(estimateBody({ ...usage, cached: 1 }, ['a/b'])).toContain('"cache_read_tokens":1')
+})
+
+it('ranks by cost, and leaves out what has no price', () => {
+  const estimate = (usd: string) => ({ usd_per_request: usd, usd_total: usd, assumptions: [], warnings: [] })
+  const { ranked, unpriced } = ranking(
+    ['a/dear', 'a/none', 'a/cheap', 'a/waiting'].map((id) => entry(id)),
+    [
+      { id: 'a/dear', estimate: estimate('10'), error: null },
+      { id: 'a/none', estimate: null, error: { detail: 'a/none: its prices are unknown' } },
+      { id: 'a/cheap', estimate: estimate('9.5'), error: null },
+      { id: 'a/gone', estimate: estimate('0'), error: null },
+    ],
+  )
+  expect(ranked.map(({ entry: { id } }) => id)).toEqual(['a/cheap', 'a/dear'])
+  expect(unpriced).toEqual([{ entry: entry('a/none'), reason: 'its prices are unknown' }])
+})
