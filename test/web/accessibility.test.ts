@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,20 +12,25 @@ const findingsSchema = z.array(z.object({ id: z.string(), html: z.array(z.string
 const FIND = `axe.run().then(({ violations }) =>
   violations.map(({ id, nodes }) => ({ id, html: nodes.map(({ html }) => html) })))`
 
+/** For people to look at. */
+const SCREENSHOTS = 'test-results/browser'
 /** What of a view is there once it is drawn. */
 const VIEWS = [
-  ['', '.rows .name'],
-  ['?query=nothing-is-called-so', '.nothing'],
-  ['?capabilities=tool_call&min_price=1', '.rows .name'],
-  ['?view=plot', '.chart canvas'],
-  ['?view=changes', '.news'],
-  ['?view=changes&what=rises', '.step-change'],
+  ['models', '', '.rows .name'],
+  ['nothing', '?query=nothing-is-called-so', '.nothing'],
+  ['filtered', '?query=opus&capabilities=tool_call&min_price=1', '.rows .name'],
+  ['model', '?model=openai/gpt-5.6', '.price-plot canvas'],
+  ['plot', '?view=plot&capabilities=tool_call', '.chart canvas'],
+  ['compare', '?view=compare&compare=openai/gpt-5.6&compare=anthropic/claude-opus-5-5', '.compare-table td'],
+  ['cost', '?view=cost', '.cost-table tbody tr'],
+  ['new', '?view=changes', '.news'],
+  ['rises', '?view=changes&what=rises', '.step-change'],
 ] as const
 
 const SCREENS = [
   { name: 'light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  { name: 'dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
-  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+  { name: 'dark', viewport: { width: 820, height: 1_180 }, colorScheme: 'dark' },
+  { name: 'phone', viewport: { width: 360, height: 780 }, colorScheme: 'light' },
 ] as const
 
 describe.skipIf(CHROMIUM === undefined)('every view', () => {
@@ -39,14 +45,15 @@ describe.skipIf(CHROMIUM === undefined)('every view', () => {
     await service?.close()
   })
 
-  describe.each(SCREENS)('$name', ({ viewport, colorScheme }) => {
-    it.each(VIEWS)('gives axe nothing to find, and fits: %s', async (query, drawn) => {
+  describe.each(SCREENS)('$name', ({ name: screen, viewport, colorScheme }) => {
+    it.each(VIEWS)('gives axe nothing to find, and fits: %s', async (name, query, drawn) => {
       const { page, faults } = await openPage(browser, `${service.baseUrl}/${query}`, {
         viewport,
         colorScheme,
         reducedMotion: 'reduce',
       })
       await page.locator(drawn).first().waitFor()
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${screen}.png`) })
       expect(await findings(page)).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
       expect(faults).toEqual([])
