@@ -91,7 +91,7 @@ describe.skipIf(CHROMIUM === undefined)('a service that does not answer', () => 
     let refusals = 1
     await page.route('**/models?*', (route) => {
       if (refusals-- <= 0) return route.fallback()
-      return route.fulfill({ status: 429, headers: { 'Retry-After': '2' }, body: '{}' })
+      return route.fulfill({ status: 429, headers: { 'Retry-After': '5' }, body: '{}' })
     })
     await page.locator('#search').fill('gpt-oss')
     await page.getByText('Too many requests').waitFor()
