@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AppError } from '../errors.ts'
 import { PAGE_POLICY, securityHeaders } from './common-headers.ts'
 import type { Handler } from './context.ts'
+import { secureBy } from './exchange.ts'
 import { fileSender, type ServedFile } from './served-file.ts'
 
 export const DOCS_PATH = '/docs'
@@ -44,7 +45,7 @@ export function docsPage(): [path: string, handler: Handler][] {
     const send = fileSender(read)
     const handler: Handler = (_request, response) => {
       const { exchange } = response.locals
-      exchange.security = security
+      secureBy(exchange, security)
       return send(exchange)
     }
     return [path, handler]

@@ -41,6 +41,14 @@ export function newExchange(
   return { request, response, url, path: pathOf(url), caller: {}, security, headers, bytes: undefined }
 }
 
+/** Gives an answer a policy of its own; a 304 to it says the same, for a client takes over what that says. */
+export function secureBy(exchange: Exchange, security: FlatHeaders): void {
+  exchange.security = security
+  for (let at = 0; at < security.length; at += 2) {
+    exchange.response.setHeader(security[at] ?? '', security[at + 1] ?? '')
+  }
+}
+
 /** Says that what is answered depends on one more header of the request. */
 export function varyBy(exchange: Exchange, header: string): void {
   const { headers } = exchange
@@ -63,13 +71,7 @@ export function send(
 export function sendHead(exchange: Exchange, status: number, headers: FlatHeaders, bytes: number): void {
   const { response, security, headers: common } = exchange
   exchange.bytes = bytes
-  if (status !== 304) {
-    response.writeHead(status, [...security, ...common, ...headers])
-    return
-  }
-  // Where another policy than the page's own was set already, it would replace that of the answer a client keeps.
-  for (let at = 0; at < security.length; at += 2) response.removeHeader(security[at] ?? '')
-  response.writeHead(status, [...common, ...headers])
+  response.writeHead(status, status === 304 ? [...common, ...headers] : [...security, ...common, ...headers])
 }
 
 /** Sends what is true of this moment only: nobody may keep it. `version` is the dataset's. */

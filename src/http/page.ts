@@ -2,7 +2,7 @@ import { extname } from 'node:path'
 import { AppError } from '../errors.ts'
 import { PAGE_POLICY, securityHeaders } from './common-headers.ts'
 import type { AppContext, Handler } from './context.ts'
-import type { Exchange } from './exchange.ts'
+import { type Exchange, secureBy } from './exchange.ts'
 import { type PageFiles, readPageFiles } from './page-files.ts'
 import { fileSender, type SendFile } from './served-file.ts'
 
@@ -42,7 +42,7 @@ export function pageHandlers({ tokens }: Pick<AppContext, 'tokens'>): Record<'pa
   }
   const send = async (exchange: Exchange, name: string) => {
     const sender = senders.get(name) ?? fileSender(() => read(name))
-    exchange.security = security
+    secureBy(exchange, security)
     await sender(exchange)
     // Only now: names that lead nowhere are not kept.
     senders.set(name, sender)

@@ -40,7 +40,9 @@ it('the parts of the page are kept by clients, and are compressed', async () => 
   const { headers } = await ask(path, { 'Accept-Encoding': 'br' })
   expect(headers.get('content-encoding')).toBe('br')
   const etag = headers.get('etag') ?? ''
-  expect((await ask(path, { 'Accept-Encoding': 'br', 'If-None-Match': etag })).status).toBe(304)
+  const kept = await ask(path, { 'Accept-Encoding': 'br', 'If-None-Match': etag })
+  expect(kept.status).toBe(304)
+  expect(kept.headers.get('content-security-policy')).toBe(headers.get('content-security-policy'))
 })
 
 it('no other file is given out', async () => {

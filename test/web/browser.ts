@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
 /** No sandbox, for root has none; and nothing that the browser does of its own accord. */
@@ -52,4 +53,12 @@ export async function openPage(
   })
   await page.goto(url)
   return { page, faults }
+}
+
+/** How long a page may take to show something, in ms: a busy machine is slow. */
+const PATIENCE_MS = 15_000
+
+/** Expects of a page what it will show in a while. */
+export function soon<Value>(look: () => Promise<Value>) {
+  return expect.poll(look, { timeout: PATIENCE_MS })
 }

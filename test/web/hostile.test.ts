@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+import { CHROMIUM, openPage, soon, startBrowser } from './browser.ts'
 
 /** Names that a page could take for something else than text. */
 const NAMES = [
@@ -60,7 +60,7 @@ describe.skipIf(CHROMIUM === undefined)('a catalog of hostile names', () => {
     const { models } = listSchema.parse(await answer.json())
     expect(models).toHaveLength(NAMES.length)
     const rows = page.locator('.rows [role=row]')
-    await expect.poll(() => rows.count()).toBe(models.length)
+    await soon(() => rows.count()).toBe(models.length)
     const shown = await page.locator('.rows .name').allTextContents()
     expect(shown).toEqual(models.map(({ name }) => name))
     const strangers = page.locator('main :is(img, script, iframe, object), [onerror], [onload]')

@@ -1,105 +1,87 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+import { serviceForTest } from '../http/wire.ts'
+import { CHROMIUM, openPage, soon, startBrowser } from './browser.ts'
 
-/** A browser itself tells of answers that refuse, and of a server that is gone. */
-const WORDS_OF_BROWSER = /Failed to load resource/
+/** What the browser itself says of a refused request. */
+const REFUSED = /status of (401|429)|ERR_CONNECTION_REFUSED/
 
 describe.skipIf(CHROMIUM === undefined)('signing in', () => {
-  let service: TestService
   let browser: Browser
   beforeAll(async () => {
-    service = await seededService()
     browser = await startBrowser()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await service?.close()
-  })
+  afterAll(() => browser.close())
 
-  it('takes the token out of the link, and shows the models', async () => {
-    const url = `${service.baseUrl}/?query=opus#token=${service.token}`
-    const { page, faults } = await openPage(browser, url)
-    await page.locator('.rows .name').first().waitFor()
-    expect(page.url()).toBe(`${service.baseUrl}/?query=opus`)
+  const showsModels = (page: Page) => soon(() => page.locator('.count').textContent()).toBe('8,337 models')
+  const signIn = async (page: Page, token: string) => {
+    await page.getByLabel('Token').fill(token)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+  }
+
+  it('takes the token out of the link, and asks nothing', async () => {
+    const { baseUrl, token } = await serviceForTest()
+    const { page, faults } = await openPage(browser, `${baseUrl}/?sort=name#token=${token}`)
+    await showsModels(page)
+    expect(page.url()).toBe(`${baseUrl}/?sort=name`)
+    expect(await page.evaluate('localStorage.length')).toBe(0)
     await page.reload()
-    await page.locator('.rows .name').first().waitFor()
+    await showsModels(page)
     expect(faults).toEqual([])
   })
 
-  it('says that a token was refused, and takes a good one', async () => {
-    const { page, faults } = await openPage(browser, service.baseUrl)
-    const token = page.getByLabel('Token', { exact: true })
-    await token.fill('made-up')
-    await token.press('Enter')
-    await expect.poll(() => page.getByRole('alert').textContent()).toContain('refused')
-    await token.fill(service.token)
-    await token.press('Enter')
-    await page.locator('.rows .name').first().waitFor()
-    expect(await page.locator('dialog[open]').count()).toBe(0)
-    expect(faults.filter((fault) => !WORDS_OF_BROWSER.test(fault))).toEqual([])
-  })
-
-  it.each([
-    [false, 'for this session of the browser alone'],
-    [true, 'for longer where that is asked for'],
-  ])('remembers: %s, %s', async (isRemembered) => {
-    const { page } = await openPage(browser, service.baseUrl)
-    await page.getByLabel('Token', { exact: true }).fill(service.token)
-    if (isRemembered) await page.getByLabel('Remember it on this device').check()
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.locator('.rows .name').first().waitFor()
+  it('asks for a token, says that one is refused, and remembers one where that is asked for', async () => {
+    const { baseUrl, token } = await serviceForTest()
+    const { page, faults } = await openPage(browser, baseUrl)
+    const dialog = page.getByRole('dialog', { name: 'Sign in' })
+    await dialog.waitFor()
+    expect(faults).toEqual([])
+    await signIn(page, 'mdx_nobody-issued-this')
+    await soon(() => dialog.getByRole('alert').textContent()).toContain('refused')
+    await dialog.getByLabel('Remember it on this device').check()
+    await signIn(page, token)
+    await showsModels(page)
+    expect(await dialog.count()).toBe(0)
     const other = await page.context().newPage()
-    await other.goto(service.baseUrl)
-    await other
-      .locator(isRemembered ? '.rows .name' : 'dialog[open]')
-      .first()
-      .waitFor()
+    await other.goto(baseUrl)
+    await showsModels(other)
+    await other.getByRole('button', { name: 'Sign out' }).click()
+    await other.getByRole('dialog', { name: 'Sign in' }).waitFor()
+    expect(await other.evaluate('localStorage.length')).toBe(0)
+    expect(faults.filter((fault) => !REFUSED.test(fault))).toEqual([])
   })
-})
 
-describe.skipIf(CHROMIUM === undefined)('a service that does not answer', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await startBrowser()
+  it('asks nothing where authentication is off', async () => {
+    const { baseUrl } = await serviceForTest({ env: { MODELDEX_NO_AUTH: 'true' } })
+    const { page, faults } = await openPage(browser, baseUrl)
+    await showsModels(page)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0)
+    expect(faults).toEqual([])
   })
-  afterAll(() => browser?.close())
 
-  it('is waited for, and what was asked meanwhile is answered', async () => {
+  it('says that there were too many requests, and when it goes on', async () => {
+    // The page and its parts count, too: they are four.
+    const env = { MODELDEX_NO_AUTH: 'true', MODELDEX_RATE_LIMIT: '5' }
+    const { baseUrl } = await serviceForTest({ env })
+    const { page } = await openPage(browser, baseUrl)
+    await expect
+      .poll(() => page.locator('.notice').textContent())
+      .toMatch(/Too many requests.* in \d+ seconds/)
+  })
+
+  it('says that the server is gone, and goes on once it is back', async () => {
     const env = { MODELDEX_NO_AUTH: 'true' }
-    const first = await seededService({ env })
-    const { page } = await openPage(browser, first.baseUrl)
-    await page.locator('.rows .name').first().waitFor()
-    await first.close()
-    await page.locator('#search').fill('gpt-oss')
-    await page.getByText('The server does not answer').waitFor()
-    expect(await page.locator('.rows .name').count()).toBeGreaterThan(0)
-    const second = await seededService({ env: { ...env, MODELDEX_PORT: new URL(first.baseUrl).port } })
-    await expect
-      .poll(() => page.locator('.rows .id').first().textContent(), { timeout: 15_000 })
-      .toMatch(/gpt-oss/)
-    expect(await page.getByText('The server does not answer').count()).toBe(0)
-    await page.context().close()
-    await second.close()
-  })
-
-  it('is asked again when it says so', async () => {
-    const service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
-    const { page } = await openPage(browser, service.baseUrl)
-    await page.locator('.rows .name').first().waitFor()
-    let refusals = 1
-    await page.route('**/models?*', (route) => {
-      if (refusals-- <= 0) return route.fallback()
-      return route.fulfill({ status: 429, headers: { 'Retry-After': '5' }, body: '{}' })
-    })
-    await page.locator('#search').fill('gpt-oss')
-    await page.getByText('Too many requests').waitFor()
-    await expect
-      .poll(() => page.locator('.rows .id').first().textContent(), { timeout: 15_000 })
-      .toMatch(/gpt-oss/)
-    expect(await page.getByText('Too many requests').count()).toBe(0)
-    await page.context().close()
-    await service.close()
+    const first = await serviceForTest({ env })
+    const { page, faults } = await openPage(browser, first.baseUrl)
+    await showsModels(page)
+    await page.context().setOffline(true)
+    await page.locator('#search').fill('gpt-5')
+    const notice = page.locator('.notice')
+    await soon(() => notice.textContent()).toContain('does not answer')
+    await page.context().setOffline(false)
+    await expect.poll(() => page.locator('.count').textContent()).toMatch(/^\d{3} models$/)
+    expect(await notice.count()).toBe(0)
+    expect(faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED/.test(fault))).toEqual([])
   })
 })

@@ -58,7 +58,7 @@ export const COLUMNS: readonly Column[] = [
     isNumber: true,
     cell: ({ limits }) => <Tokens number={limits?.output} />,
   },
-  { name: 'capabilities', title: 'Capabilities', width: 164, cell: (entry) => <Capabilities of={entry} /> },
+  { name: 'capabilities', title: 'Capabilities', width: 174, cell: (entry) => <Capabilities of={entry} /> },
   {
     name: 'modalities',
     title: 'In → out',

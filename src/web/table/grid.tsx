@@ -31,6 +31,8 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
   const rowHeight = isNarrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT
   const { first, end, width } = useViewport(scrolled, rowHeight, total)
   const [active, setActive] = useState(0)
+  /** Tells those who listen what a key did. */
+  const [said, setSaid] = useState('')
   const marker = useMemo(() => markerOf(state.filters.query), [state.filters.query])
   const shown = isNarrow ? usualColumns(0) : (state.columns ?? usualColumns(innerWidth))
   const columns = useMemo(() => COLUMNS.filter(({ name }) => shown.includes(name)), [shown.join()])
@@ -63,7 +65,7 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
       Home: () => moveTo(0),
       End: () => moveTo(total - 1),
       Enter: () => entry && update({ model: entry.id }),
-      c: () => entry && void copyText(entry.id),
+      c: () => entry && void copyText(entry.id).then((isDone) => setSaid(isDone ? `Copied ${entry.id}` : '')),
       Escape: () =>
         state.model === undefined ? document.getElementById('search')?.focus() : update({ model: undefined }),
     }
@@ -79,43 +81,48 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
   const template = [`minmax(${MODEL_WIDTH}px, 1fr)`, ...columns.map(({ width }) => `${width}px`)].join(' ')
   const minWidth = columns.reduce((sum, { width }) => sum + width, MODEL_WIDTH)
   return (
-    <div
-      ref={scrolled}
-      id={RESULTS_ID}
-      role="grid"
-      tabIndex={0}
-      class={`grid ${isNarrow ? 'is-narrow' : ''}`}
-      aria-label="Models"
-      aria-rowcount={total + 1}
-      aria-colcount={columns.length + 1}
-      aria-busy={isLoading}
-      aria-activedescendant={total > 0 ? rowId(active) : undefined}
-      aria-describedby="grid-keys"
-      style={{ '--template': template, '--min-width': isNarrow ? '0' : `${minWidth}px` }}
-      onKeyDown={onKeyDown}
-    >
-      <GridHead columns={columns} sort={state.sort} />
-      <div role="rowgroup" class="rows" style={{ '--height': `${total * rowHeight}px` }}>
-        {drawn.map((index) => {
-          const entry = entryAt(index)
-          return (
-            <Row
-              key={index}
-              index={index}
-              top={index * rowHeight}
-              entry={entry}
-              columns={columns}
-              marker={marker}
-              isActive={index === active}
-              isSelected={entry !== undefined && entry.id === state.model}
-            />
-          )
-        })}
+    <>
+      <div
+        ref={scrolled}
+        id={RESULTS_ID}
+        role="grid"
+        tabIndex={0}
+        class={`grid ${isNarrow ? 'is-narrow' : ''}`}
+        aria-label="Models"
+        aria-rowcount={total + 1}
+        aria-colcount={columns.length + 1}
+        aria-busy={isLoading}
+        aria-activedescendant={total > 0 ? rowId(active) : undefined}
+        aria-describedby="grid-keys"
+        style={{ '--template': template, '--min-width': isNarrow ? '0' : `${minWidth}px` }}
+        onKeyDown={onKeyDown}
+      >
+        <GridHead columns={columns} sort={state.sort} />
+        <div role="rowgroup" class="rows" style={{ '--height': `${total * rowHeight}px` }}>
+          {drawn.map((index) => {
+            const entry = entryAt(index)
+            return (
+              <Row
+                key={index}
+                index={index}
+                top={index * rowHeight}
+                entry={entry}
+                columns={columns}
+                marker={marker}
+                isActive={index === active}
+                isSelected={entry !== undefined && entry.id === state.model}
+              />
+            )
+          })}
+        </div>
       </div>
+      <span role="status" class="hidden">
+        {said}
+      </span>
       <span id="grid-keys" class="hidden">
         Arrows move, Enter opens a model, C copies its id.
       </span>
-    </div>
+    </>
   )
 }
 
