@@ -14,6 +14,7 @@ export function changesCommand(): Command {
     .option('--provider <provider>', "a provider's")
     .option('--model <id>', "a model's, with its provider or without")
     .option('--field <field>', 'of one field such as status or cost.input, or of all in cost')
+    .option('--kind <kind>', 'only what was added, removed, returned, renamed or changed')
     .option('--limit <number>', 'most to tell, 1 to 100 (default: 20)')
     .option('--json', 'as JSON')
     .action(async (_options: object, command: Command) => {

@@ -53,6 +53,7 @@ export function listChanges(db: Database, query: ChangesQuery): ChangesPage {
     'c.id > @after AND c.id <= @upTo',
     ...(subjects === undefined ? [] : [`c.subject IN (SELECT id FROM subject WHERE ${subjects})`]),
     ...(query.field === undefined ? [] : [FIELD_CONDITION]),
+    ...(query.kind === undefined ? [] : ['c.kind = @kind']),
   ]
   const rows = db
     .prepare<[Record<string, unknown>], Row>(

@@ -11,6 +11,7 @@ import {
   readParameters,
 } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'
+import { CHANGE_KINDS, type ChangeKind } from './undo.ts'
 
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 100
@@ -34,6 +35,11 @@ export const changesQuerySchema = z.object({
   }),
   field: parameter((text) => text).meta({
     description: 'One field such as `status` or `cost.input`, or with `cost` all prices.',
+  }),
+  kind: parameter(readKind).meta({
+    enum: [...CHANGE_KINDS],
+    description: 'What happened: only this.',
+    examples: ['removed'],
   }),
   limit: parameter((text) => {
     const limit = integer(text, 1n)
@@ -72,6 +78,11 @@ export function parseChangesQuery(pairs: readonly QueryPair[]): ChangesQuery {
 /** A place in the list of changes, as text that says nothing. */
 export function writeCursor(id: number): string {
   return Buffer.from(String(id)).toString('base64url')
+}
+
+function readKind(text: string): ChangeKind | Fault {
+  const kind = CHANGE_KINDS.find((name) => name === text.toLowerCase())
+  return kind ?? fault('string_pattern_mismatch', `must be one of ${CHANGE_KINDS.join(', ')}`)
 }
 
 function readCursor(text: string): number | Fault {

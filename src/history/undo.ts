@@ -16,10 +16,11 @@ export interface Subject {
 
 /** What can happen, that of most weight first. */
 export const CHANGE_KINDS = ['added', 'removed', 'returned', 'renamed', 'changed'] as const
+export type ChangeKind = (typeof CHANGE_KINDS)[number]
 
 /** What a state did to a subject, as the table has it. */
 export interface ChangeRow {
-  kind: (typeof CHANGE_KINDS)[number]
+  kind: ChangeKind
   field: string | null
   before: string | null
 }

@@ -68,6 +68,12 @@ export function signOut(): void {
  * @throws RequestError when the request itself is at fault, or the service
  */
 export async function ask<Body>(path: string, init: RequestInit = {}): Promise<Answer<Body>> {
+  const response = await askResponse(path, init)
+  return { body: (await response.json()) as Body, headers: response.headers }
+}
+
+/** As `ask`, with the body left to be read. */
+export async function askResponse(path: string, init: RequestInit = {}): Promise<Response> {
   for (;;) {
     await gate
     init.signal?.throwIfAborted()
@@ -80,7 +86,7 @@ export async function ask<Body>(path: string, init: RequestInit = {}): Promise<A
       return undefined
     })
     if (await isAnswered(response, token)) {
-      if (response?.ok) return { body: (await response.json()) as Body, headers: response.headers }
+      if (response?.ok) return response
       throw new RequestError(await envelopeOf(response))
     }
   }

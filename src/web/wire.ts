@@ -55,6 +55,25 @@ export interface Dataset {
   fetched_at: string
 }
 
+export interface ChangeList {
+  changes: readonly Change[]
+  /** Null at the end. */
+  next_cursor: string | null
+}
+
+export interface Change {
+  /** RFC 3339. */
+  at: string
+  kind: string
+  id: string
+  /** Null for a provider itself. */
+  model_id: string | null
+  /** Where `kind` is `changed`. */
+  field: string | null
+  before: unknown
+  after: unknown
+}
+
 export interface ProviderList {
   providers: readonly Provider[]
 }

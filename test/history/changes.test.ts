@@ -123,6 +123,14 @@ describe('changes', () => {
     expect(await changes(query)).toEqual({ changes: [], next_cursor: null })
   })
 
+  test('are told by kind', async () => {
+    const removed = await allChanges('provider=openai&kind=Removed')
+    const all = await allChanges('provider=openai')
+    expect(removed.length).toBeGreaterThan(0)
+    expect(removed).toEqual(all.filter(({ kind }) => kind === 'removed'))
+    expect((await changes('kind=changed&limit=1')).changes).toMatchObject([{ kind: 'changed' }])
+  })
+
   test('know a renamed model by both its ids', async () => {
     const renamed = (await everyChange()).filter(({ kind }) => kind === 'renamed')
     expect(renamed.length).toBeGreaterThan(50)
@@ -134,7 +142,7 @@ describe('changes', () => {
 
   test('faults are reported at once, in order', async () => {
     const response = await get(
-      'changes?x=1&cursor=abc&limit=101&until=2026-02-30&since=soon&limit=0&provider=a&cursor=MDE',
+      'changes?x=1&cursor=abc&limit=101&until=2026-02-30&since=soon&kind=new&limit=0&provider=a&cursor=MDE',
     )
     expect(response.status).toBe(422)
     expect(await response.json()).toMatchObject({
@@ -142,6 +150,7 @@ describe('changes', () => {
       errors: [
         { loc: ['query', 'since'], type: 'string_pattern_mismatch' },
         { loc: ['query', 'until'], type: 'string_pattern_mismatch' },
+        { loc: ['query', 'kind'], type: 'string_pattern_mismatch' },
         { loc: ['query', 'limit'], type: 'greater_than_equal' },
         { loc: ['query', 'cursor'], type: 'string_pattern_mismatch' },
         { loc: ['query', 'x'], type: 'extra_forbidden' },

@@ -17,6 +17,8 @@ const NAMES = [
   `${'very '.repeat(48)}long`,
   `unbroken-${'x'.repeat(240)}`,
   '%00%0d%0aSet-Cookie: a=b',
+  // The longest that is taken in; a longer one is set aside.
+  'y'.repeat(1_024),
 ]
 
 const listSchema = z.object({ models: z.array(z.object({ id: z.string(), name: z.string() })) })
@@ -92,6 +94,20 @@ describe.skipIf(CHROMIUM === undefined)('a catalog of hostile names', () => {
       expect(await page.title()).not.toMatch(/^taken/)
       expect(faults).toEqual([])
     }
+  })
+
+  it.each([
+    ['?view=plot', '.frontier bdi:first-child'],
+    ['?view=changes', '.news-name'],
+  ])('is shown as text and fits in %s', async (query, names) => {
+    const viewport = { width: 390, height: 844 }
+    const { page, faults } = await openPage(browser, `${service.baseUrl}/${query}`, { viewport })
+    await page.locator(names).first().waitFor()
+    for (const shown of await page.locator(names).allTextContents()) expect(NAMES).toContain(shown)
+    expect(await page.locator('main :is(img, script, iframe, object), [onerror], [onload]').count()).toBe(0)
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(await page.title()).not.toContain('taken')
+    expect(faults).toEqual([])
   })
 
   it.each(NAMES.slice(0, 6))('can be searched and marked, and leads to itself: %s', async (name) => {

@@ -1,0 +1,49 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { seededService } from '../service.ts'
+import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+
+describe.skipIf(CHROMIUM === undefined)('a service that does not answer', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await startBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  it('is waited for, and what was asked meanwhile is answered', async () => {
+    const env = { MODELDEX_NO_AUTH: 'true' }
+    const first = await seededService({ env })
+    const { page } = await openPage(browser, first.baseUrl)
+    await page.locator('.rows .name').first().waitFor()
+    await first.close()
+    await page.locator('#search').fill('gpt-oss')
+    await page.getByText('The server does not answer').waitFor()
+    expect(await page.locator('.rows .name').count()).toBeGreaterThan(0)
+    const second = await seededService({ env: { ...env, MODELDEX_PORT: new URL(first.baseUrl).port } })
+    await expect
+      .poll(() => page.locator('.rows .id').first().textContent(), { timeout: 15_000 })
+      .toMatch(/gpt-oss/)
+    expect(await page.getByText('The server does not answer').count()).toBe(0)
+    await page.context().close()
+    await second.close()
+  })
+
+  it('is asked again when it says so', async () => {
+    const service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
+    const { page } = await openPage(browser, service.baseUrl)
+    await page.locator('.rows .name').first().waitFor()
+    let refusals = 1
+    await page.route('**/models?*', (route) => {
+      if (refusals-- <= 0) return route.fallback()
+      return route.fulfill({ status: 429, headers: { 'Retry-After': '5' }, body: '{}' })
+    })
+    await page.locator('#search').fill('gpt-oss')
+    await page.getByText('Too many requests').waitFor()
+    await expect
+      .poll(() => page.locator('.rows .id').first().textContent(), { timeout: 15_000 })
+      .toMatch(/gpt-oss/)
+    expect(await page.getByText('Too many requests').count()).toBe(0)
+    await page.context().close()
+    await service.close()
+  })
+})

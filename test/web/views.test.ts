@@ -1,0 +1,205 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { seededService, type TestService } from '../service.ts'
+import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+
+const entrySchema = z.object({
+  id: z.string(),
+  cost: z.object({ input: z.number().nullable(), output: z.number().nullable() }).nullable(),
+  limits: z.object({ context: z.number().nullable() }).nullable(),
+})
+const changesSchema = z.object({
+  changes: z.array(
+    z.object({
+      at: z.string(),
+      id: z.string(),
+      field: z.string().nullable(),
+      before: z.json(),
+      after: z.json(),
+    }),
+  ),
+})
+
+let browser: Browser
+let service: TestService
+beforeAll(async () => {
+  if (CHROMIUM === undefined) return
+  service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
+  browser = await startBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await service?.close()
+})
+
+const ask = async (path: string) => (await fetch(`${service.baseUrl}/api/v1/inference/${path}`)).text()
+
+describe.skipIf(CHROMIUM === undefined)('the plot', () => {
+  const open = async (query: string) => {
+    const watched = await openPage(browser, `${service.baseUrl}/?view=plot${query}`)
+    await watched.page.locator('.chart canvas').waitFor()
+    return watched
+  }
+  /** Those with a price and a context window: `[context, price, id]`. */
+  const priced = async (query: string) => {
+    const lines = (await ask(`models?format=ndjson${query}`)).trim().split('\n')
+    const entries = lines.map((line) => entrySchema.parse(JSON.parse(line)))
+    const placed = entries.flatMap(({ id, cost, limits }) => {
+      const prices = [cost?.input, cost?.output].filter((price) => typeof price === 'number')
+      const context = limits?.context
+      return context && prices.length > 0 ? [[context, Math.max(...prices), id] as const] : []
+    })
+    return { total: entries.length, placed }
+  }
+
+  it('shows all that have a price and a place, and counts the others', async () => {
+    const { page, faults } = await open('')
+    const { total, placed } = await priced('')
+    const counts = await page.locator('.plot-view .count').textContent()
+    const words = (number: number) => number.toLocaleString('en')
+    expect(counts).toContain(`${words(placed.length)} of ${words(total)} models`)
+    expect(counts).toContain(`${words(total - placed.length)} left out`)
+    const legend = await page.locator('.legend .muted').allTextContents()
+    const sum = legend.reduce((before, text) => before + Number(text.replaceAll(',', '')), 0)
+    expect(sum).toBe(placed.length)
+    expect(faults).toEqual([])
+  })
+
+  it('draws and lists what nothing beats', async () => {
+    const { page } = await open('&capabilities=tool_call')
+    const { placed } = await priced('&capabilities=tool_call')
+    const paid = placed.filter(([, price]) => price > 0)
+    const ids = await page.locator('.frontier .id').allTextContents()
+    expect(ids.length).toBeGreaterThan(1)
+    for (const id of ids) {
+      const [context, price] = paid.find(([, , other]) => other === id) ?? [0, 0]
+      expect(paid.filter((other) => other[0] >= context && other[1] < price)).toEqual([])
+    }
+    const cheapest = Math.min(...paid.map(([, price]) => price))
+    expect(paid.find(([, , id]) => id === ids.at(-1))?.[1]).toBe(cheapest)
+  })
+
+  it('names the model pointed at, and opens the one clicked', async () => {
+    const { page, faults } = await open('&provider=mistral')
+    const over = page.locator('.u-over')
+    const box = await over.boundingBox()
+    const [, , id] = (await priced('&provider=mistral')).placed[0] ?? []
+    expect(id).toBeDefined()
+    if (box === null) throw new Error('the plot has no place')
+    // Somewhere on the way across there is a model.
+    for (let left = 4; left < box.width; left += 8) {
+      for (let top = 8; top < box.height; top += 24) {
+        await page.mouse.move(box.x + left, box.y + top)
+        if ((await page.locator('.chart-tip').count()) === 0) continue
+        const named = await page.locator('.chart-tip .id').textContent()
+        expect(named).toMatch(/^mistral\//)
+        await page.mouse.click(box.x + left, box.y + top)
+        expect(new URL(page.url()).searchParams.get('model')).toBe(named)
+        expect(faults).toEqual([])
+        return
+      }
+    }
+    throw new Error('no model was found in the plot')
+  })
+
+  it('keeps its place and its colours with the window and the scheme', async () => {
+    const { page, faults } = await open('&x=released&colour=weights')
+    const canvas = page.locator('.chart canvas')
+    const before = await canvas.screenshot()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(async () => (await canvas.screenshot()).equals(before)).toBe(false)
+    await page.setViewportSize({ width: 1024, height: 700 })
+    const widths = "[...document.querySelectorAll('.chart-place, .chart canvas')].map((e) => e.clientWidth)"
+    await expect
+      .poll(async () => new Set(z.array(z.number()).parse(await page.evaluate(widths))).size)
+      .toBe(1)
+    expect(faults).toEqual([])
+  })
+
+  it('asks once for what it has', async () => {
+    const { page } = await open('')
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (request.url().includes('ndjson')) asked.push(request.url())
+    })
+    await page.getByRole('link', { name: 'Changes' }).click()
+    await page.locator('.news').first().waitFor()
+    await page.goBack()
+    await page.locator('.chart canvas').waitFor()
+    expect(asked).toEqual([])
+  })
+
+  it('says so where there is nothing to draw', async () => {
+    const { page } = await openPage(browser, `${service.baseUrl}/?view=plot&query=nothing-is-called-so`)
+    await page.getByText('Nothing to draw').waitFor()
+  })
+})
+
+describe.skipIf(CHROMIUM === undefined)('what changed', () => {
+  const open = async (query: string) => {
+    const watched = await openPage(browser, `${service.baseUrl}/?view=changes${query}`)
+    await watched.page.locator('.news').first().waitFor()
+    return watched
+  }
+  const shownIds = (page: Page) => page.locator('.news .id').allTextContents()
+  const changes = async (query: string) =>
+    changesSchema.parse(JSON.parse(await ask(`changes?limit=100&${query}`))).changes
+
+  it('begins with the newest models that match', async () => {
+    const { page, faults } = await open('&provider=openai')
+    const { models } = z
+      .object({ models: z.array(z.object({ id: z.string() })) })
+      .parse(JSON.parse(await ask('models?provider=openai&sort=newest&limit=100')))
+    expect(await shownIds(page)).toEqual(models.map(({ id }) => id))
+    expect(faults).toEqual([])
+  })
+
+  it.each(['cuts', 'rises'])('tells %s of prices with before, after and by how much', async (kind) => {
+    const { page } = await open(`&what=${kind}&provider=openai`)
+    const [first] = (await changes('provider=openai&field=cost')).filter(({ before, after }) => {
+      if (typeof before !== 'number' || typeof after !== 'number') return false
+      return kind === 'cuts' ? after < before : after > before
+    })
+    const row = page.locator('.news').first()
+    expect(await row.locator('.id').textContent()).toBe(first?.id)
+    const change = (Number(first?.after) / Number(first?.before) - 1) * 100
+    expect(await row.locator('.step-change').first().textContent()).toContain(
+      String(Math.abs(change) >= 10 ? Math.round(Math.abs(change)) : Number(Math.abs(change).toFixed(1))),
+    )
+    expect(await page.locator('.is-worse').count()).toBe(
+      kind === 'cuts' ? 0 : await page.locator('.step').count(),
+    )
+  })
+
+  it('tells what was removed, by day, page after page', async () => {
+    const { page, faults } = await open('&what=removed')
+    const removed = await changes('kind=removed')
+    expect(await shownIds(page)).toEqual(removed.map(({ id }) => id))
+    expect(await page.locator('.day h2').first().textContent()).toBe('30 Sep 2026')
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await expect.poll(async () => (await shownIds(page)).length).toBeGreaterThan(removed.length)
+    expect(faults).toEqual([])
+  })
+
+  it('leads to the model, and Back to where it was', async () => {
+    const { page } = await open('&what=status')
+    const [id] = await shownIds(page)
+    await page.locator('.news-model').first().click()
+    expect(new URL(page.url()).searchParams.get('model')).toBe(id)
+    await page.goBack()
+    expect(new URL(page.url()).search).toBe('?view=changes&what=status')
+  })
+
+  it('says so where nothing did', async () => {
+    const models = { m: { id: 'm', name: 'M' } }
+    const fresh = await seededService({
+      catalog: { p: { id: 'p', name: 'P', models } },
+      env: { MODELDEX_NO_AUTH: 'true' },
+    })
+    const { page } = await openPage(browser, `${fresh.baseUrl}/?view=changes&what=cuts`)
+    await page.getByText('The history knows of no price cut.').waitFor()
+    await page.context().close()
+    await fresh.close()
+  })
+})
