@@ -16,12 +16,7 @@ export interface Program {
   kill(signal: NodeJS.Signals): Promise<void>
 }
 
-function start(
-  folder: string,
-  name: string,
-  line: string[],
-  env: Record<string, string> = {},
-): Program {
+function start(folder: string, name: string, line: string[], env: Record<string, string> = {}): Program {
   const [command = '', ...args] = line
   const log = openSync(join(folder, `${name}.log`), 'a')
   const child = spawn(command, args, {
