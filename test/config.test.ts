@@ -18,6 +18,7 @@ const DEFAULTS = {
   rateLimit: 6000,
   sql: false,
   openMirror: false,
+  openMetrics: false,
   noAuth: false,
   allowRemote: false,
   logLevel: 'info',

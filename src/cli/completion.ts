@@ -44,6 +44,8 @@ function valuesOf(name: string): Values {
   if (name === 'id') return 'models'
   if (name === 'provider') return 'providers'
   if (name === 'capability') return CAPABILITIES
+  if (name === 'kind') return ['text', 'image', 'audio', 'video', 'pdf']
+  if (name === 'status') return ['alpha', 'beta', 'deprecated', 'none']
   if (name === 'level') return SETTINGS.logLevel[2].split(', ')
   return ['file', 'source', 'old', 'new'].includes(name) ? 'files' : []
 }

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { grouped } from './counts.ts'
+import { shownText } from './shown-text.ts'
 
 const STDOUT = 1
 const STDERR = 2
@@ -18,7 +19,7 @@ export function noteMore(shown: number, total: number, what: string): void {
 }
 
 export function note(line: string): void {
-  write(STDERR, `${line}\n`)
+  write(STDERR, `${shownText(line)}\n`)
 }
 
 /** Writes a result. */

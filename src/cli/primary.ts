@@ -25,6 +25,7 @@ export async function startPrimary({
     let workers: Workers | undefined
     const told = (): Told => ({
       lastAttempt: upkeep.refresh.lastAttempt(),
+      outcomes: upkeep.refresh.outcomes(),
       nextRefresh: upkeep.refresh.next()?.toISOString(),
     })
     const tellAll = () => workers?.tell({ told: told() })

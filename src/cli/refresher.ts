@@ -13,8 +13,16 @@ export interface Refresher {
   run(): Promise<RefreshReport>
   /** How the last one went, by whichever process. */
   lastAttempt(): Attempt | undefined
+  /** How often it went how, of those run here. */
+  outcomes(): Readonly<Record<Attempt['outcome'], number>>
   /** Ends the one under way. */
   stop(): Promise<void>
+}
+
+export const NO_OUTCOMES: Readonly<Record<Attempt['outcome'], number>> = {
+  updated: 0,
+  unchanged: 0,
+  failed: 0,
 }
 
 export function createRefresher(
@@ -29,11 +37,16 @@ export function createRefresher(
   let running: { process: RefreshProcess; outcome: Promise<RefreshReport> } | undefined
   /** Kept here too: a disk that is full takes no note of it. */
   let remembered: Attempt | undefined
+  const outcomes = { ...NO_OUTCOMES }
+  const remember = (attempt: Attempt) => {
+    remembered = attempt
+    outcomes[attempt.outcome]++
+  }
 
   const outcomeOf = async (process: RefreshProcess, at: string): Promise<RefreshReport> => {
     try {
       const report = await process.report
-      remembered = { at, outcome: report.unchanged ? 'unchanged' : 'updated', error: null }
+      remember({ at, outcome: report.unchanged ? 'unchanged' : 'updated', error: null })
       const { setAside, overlayNotices, ...counts } = report
       log.info({ ...counts, setAside: setAside.length }, 'catalog refreshed')
       if (setAside.length > 0) log.warn({ setAside }, 'entries set aside')
@@ -41,10 +54,11 @@ export function createRefresher(
       return report
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'conflict') throw error
-      remembered = failedAttempt(at, error)
-      log.error({ ...remembered.error, reason: error.cause }, 'refresh failed')
+      const failed = failedAttempt(at, error)
+      remember(failed)
+      log.error({ ...failed.error, reason: error.cause }, 'refresh failed')
       // Its process may have been killed before it could.
-      if (error.code === 'internal') await noteAttempt(db, remembered)
+      if (error.code === 'internal') await noteAttempt(db, failed)
       throw error
     } finally {
       running = undefined
@@ -73,6 +87,7 @@ export function createRefresher(
     lastAttempt() {
       return laterAttempt(readAttempt(db), remembered)
     },
+    outcomes: () => outcomes,
     async stop() {
       running?.process.end()
       await running?.outcome.catch(() => {})

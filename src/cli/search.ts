@@ -1,6 +1,6 @@
 import type { BrowseQuery } from '../catalog/browse-params.ts'
 import { openCatalog } from '../catalog/catalog.ts'
-import { AppError } from '../errors.ts'
+import { AppError, UsageError } from '../errors.ts'
 import { shownPrice, UNKNOWN } from './amounts.ts'
 import { SORTS } from './choices.ts'
 import { type CatalogEntry, shownLimit, styleOf } from './entry.ts'
@@ -10,6 +10,7 @@ import { noteMore, print, printJson } from './output.ts'
 import { type Column, fittedTable } from './table.ts'
 
 const DEFAULT_LIMIT = 20
+const MAX_QUERY_LENGTH = 256 // code points, trimmed
 
 const COLUMNS: readonly Column[] = [
   { title: 'ID', least: 24 },
@@ -38,10 +39,14 @@ export function search(given: Given): void {
 }
 
 function queryOf(given: Given): BrowseQuery {
+  const text = given.words.join(' ').trim()
+  if ([...text].length > MAX_QUERY_LENGTH) {
+    throw new UsageError(`what to search for must have at most ${MAX_QUERY_LENGTH} characters`)
+  }
   refuseEmptyRange(given, 'min-context', 'max-context')
   refuseEmptyRange(given, 'min-price', 'max-price')
   return {
-    query: given.words.join(' ').trim() || undefined,
+    query: text || undefined,
     limit: countOf(given, 'limit', 1) ?? DEFAULT_LIMIT,
     offset: countOf(given, 'offset', 0) ?? 0,
     sort: SORTS.find((sort) => sort === given.options.sort) ?? 'relevance',

@@ -27,8 +27,8 @@ export function tableOf(rows: readonly (readonly string[])[]): string {
 }
 
 /**
- * The same under titles and within the width of the terminal that stdout is, where it is one: what is longest is cut,
- * then columns are left out, the least important ones first.
+ * The same under titles and within the width of the terminal, where stdout is one: columns are left out, then others cut,
+ * the least important ones first.
  */
 export function fittedTable(columns: readonly Column[], rows: readonly Row[]): string {
   const isBlank = (place: number) => rows.every(({ cells }) => cells[place] === '')
@@ -56,7 +56,7 @@ function linesOf(columns: readonly Column[], rows: readonly (readonly string[])[
   })
 }
 
-/** Leaves out columns, by giving them no width, until the rest has room; then cuts those that may be, the least important first. */
+/** Gives columns that are left out no width. */
 function narrow(columns: readonly Column[], widths: number[], room: number): void {
   const order = [...columns.keys()].sort((a, b) => (columns[b]?.rank ?? 0) - (columns[a]?.rank ?? 0))
   const leastWidth = (place: number) =>

@@ -18,6 +18,8 @@ interface Calls {
 /** What the primary tells all workers whenever it changes. */
 export interface Told {
   lastAttempt: Attempt | undefined
+  /** How often a refresh went how. */
+  outcomes: Readonly<Record<Attempt['outcome'], number>>
   /** When the schedule has the next refresh: RFC 3339, UTC. */
   nextRefresh: string | undefined
 }

@@ -3,7 +3,7 @@ import type { ConfigAndSecrets } from '../config.ts'
 import { leasedLimiter } from '../http/leased-limit.ts'
 import { readAttempt } from '../ingest/refresh-file.ts'
 import { openLog } from './log.ts'
-import { laterAttempt } from './refresher.ts'
+import { laterAttempt, NO_OUTCOMES } from './refresher.ts'
 import { startServing } from './serving.ts'
 import { connectToPrimary, type Told } from './worker-channel.ts'
 
@@ -13,7 +13,7 @@ export async function serveAsWorker({ config, secrets }: ConfigAndSecrets): Prom
   // A key pressed in a terminal reaches all its processes: the primary has it too, and decides.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', stopped.resolve)
-  let told: Told = { lastAttempt: undefined, nextRefresh: undefined }
+  let told: Told = { lastAttempt: undefined, outcomes: NO_OUTCOMES, nextRefresh: undefined }
   const primary = connectToPrimary({
     told: (latest) => {
       told = latest
@@ -32,6 +32,7 @@ export async function serveAsWorker({ config, secrets }: ConfigAndSecrets): Prom
       refresh: {
         run: () => primary.call('refresh', null),
         lastAttempt: () => laterAttempt(readAttempt(config.db), told.lastAttempt),
+        outcomes: () => told.outcomes,
         next: () => (told.nextRefresh === undefined ? undefined : new Date(told.nextRefresh)),
       },
       snapshots: { current: () => primary.call('snapshot', null) },

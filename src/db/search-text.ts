@@ -24,11 +24,15 @@ const LETTER = /\p{L}/u
 const DIGIT = /\p{N}/u
 const NEITHER = /[^\p{L}\p{N}]+/gu
 const WHITE_SPACE = /\p{White_Space}+/u
-const OUTER_WHITE_SPACE = /^\p{White_Space}+|\p{White_Space}+$/gu
+const BLANK = /\p{White_Space}/u
 
 /** Trims what Unicode calls white space; `String.trim` leaves U+0085 and takes U+FEFF. */
 export function trim(text: string): string {
-  return text.replace(OUTER_WHITE_SPACE, '')
+  // Step by step: an expression that looks for blanks at the end begins anew at every blank within.
+  let [from, to] = [0, text.length]
+  while (from < to && BLANK.test(text.charAt(from))) from++
+  while (to > from && BLANK.test(text.charAt(to - 1))) to--
+  return text.slice(from, to)
 }
 
 export function fold(text: string): string {

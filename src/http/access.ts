@@ -18,12 +18,20 @@ const OTHER_FORMATS = ['/api.json', '/models.json', '/catalog.json', '/litellm',
 /** Tells what a request for a path, still encoded, needs; undefined: nothing is served there, whatever routes there are. */
 export type AccessTo = (method: string | undefined, path: string) => Access | undefined
 
-export function accessRules({ sql, openMirror }: Pick<Config, 'sql' | 'openMirror'>): AccessTo {
+export function accessRules({
+  sql,
+  openMirror,
+  openMetrics,
+}: Pick<Config, 'sql' | 'openMirror' | 'openMetrics'>): AccessTo {
   const mirrored: Access = openMirror ? 'open' : 'read'
   // The first one that covers the path decides, so the narrower stand in front.
   const rules: Rule[] = [
     { root: '/openapi.json', access: 'open' },
     { root: '/docs', access: 'open' },
+    // Answered before anybody is asked who they are.
+    { root: '/healthz', access: 'open' },
+    { root: '/readyz', access: 'open' },
+    { root: '/metrics', access: openMetrics ? 'open' : 'read' },
     { root: '/api/v1/inference/refresh', method: 'POST', access: 'admin' },
     ...(sql ? [{ root: '/api/v1/inference/sql', method: 'POST', access: 'sql' } satisfies Rule] : []),
     { root: '/api/v1/inference/changes.atom', access: mirrored },

@@ -26,6 +26,8 @@ export interface AnswerCache {
   fill(url: string, coding: Coding | undefined, make: () => PreparedAnswer): PreparedAnswer
   /** How much the kept answers take, in bytes. */
   size(): number
+  /** How many requests found a kept answer, and for how many one had to be made. */
+  counts(): { hits: number; misses: number }
 }
 
 /** The answers longest not asked for go first. */
@@ -34,6 +36,8 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
   const seen = new Set<string>()
   let state: number | undefined
   let bytes = 0
+  let hits = 0
+  let misses = 0
 
   const currentState = oncePerTurn(() => catalog.state(), turn)
   const forgetOutlived = () => {
@@ -73,11 +77,13 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
       if (answer === undefined) return undefined
       answers.delete(key)
       answers.set(key, answer)
+      hits++
       return answer
     },
     fill(url, coding, make) {
       // Before it is made: an answer may be kept under a state older than its own, never under a newer one.
       forgetOutlived()
+      misses++
       const answer = make()
       // That took its time: whoever is next in this turn looks again.
       currentState.forget()
@@ -87,6 +93,7 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
       return answer
     },
     size: () => bytes,
+    counts: () => ({ hits, misses }),
   }
 }
 

@@ -1,14 +1,18 @@
 import type { RequestListener } from 'node:http'
 import { admission, counting } from './admission.ts'
+import { answerCache } from './answer-cache.ts'
 import { catalogRoutes } from './catalog.ts'
 import { commonHeaders, securityHeaders } from './common-headers.ts'
 import type { AppContext } from './context.ts'
 import { answerPreflight, isPreflight } from './cors.ts'
 import { answerError } from './errors.ts'
 import { type Exchange, newExchange } from './exchange.ts'
-import { logRequest } from './request-log.ts'
+import { followRequest } from './follow-request.ts'
+import { probes } from './probes.ts'
+import { readiness } from './readiness.ts'
 import { noSuchRoute, otherRoutes } from './routes.ts'
 import { parseTarget } from './target.ts'
+import { newTraffic } from './traffic.ts'
 
 /** The whole pipeline, in the contract's order of checks. */
 export function createApp(context: AppContext): RequestListener {
@@ -17,8 +21,12 @@ export function createApp(context: AppContext): RequestListener {
   const headersFor = commonHeaders(config)
   const count = counting(context)
   const admit = admission(context)
-  const answerCatalog = catalogRoutes(context)
-  const answerOthers = otherRoutes(context)
+  const answers = answerCache(context.catalog)
+  const traffic = newTraffic()
+  const isUnready = readiness(context)
+  const answerProbe = probes(isUnready)
+  const answerCatalog = catalogRoutes(context, answers)
+  const answerOthers = otherRoutes(context, { traffic, answers, isUnready })
 
   /** Waits only where the counts are with another process, and only now and then. */
   const answer = (exchange: Exchange): Promise<void> | undefined => {
@@ -26,6 +34,7 @@ export function createApp(context: AppContext): RequestListener {
       answerPreflight(exchange)
       return undefined
     }
+    if (answerProbe(exchange)) return undefined
     const counted = count(exchange)
     if (counted !== undefined) return counted.then(() => answerCounted(exchange))
     answerCounted(exchange)
@@ -42,7 +51,7 @@ export function createApp(context: AppContext): RequestListener {
 
   return (request, response) => {
     const exchange = newExchange(request, response, security, headersFor(request))
-    logRequest(exchange, log)
+    followRequest(exchange, traffic, log)
     try {
       answer(exchange)?.catch((error) => answerError(exchange, error, log))
     } catch (error) {

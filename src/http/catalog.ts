@@ -3,7 +3,7 @@ import { parseAtQuery, parseListQuery } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'
 import { stateAt } from '../history/states.ts'
 import { answerPreparer, sendAnswer } from './answer.ts'
-import { answerCache } from './answer-cache.ts'
+import type { AnswerCache } from './answer-cache.ts'
 import type { AppContext } from './context.ts'
 import { type Coding, chooseCoding } from './encoding.ts'
 import { answerError } from './errors.ts'
@@ -14,16 +14,16 @@ import { parseTarget } from './target.ts'
 export const CATALOG_PATH = '/api/v1/inference/catalog'
 /** Everything below it is a model: which part is the provider only shows once it is decoded. */
 const MODEL_ROOT = `${CATALOG_PATH}/`
+const MODEL_ROUTE = `${CATALOG_PATH}/{id}`
 /** When to ask again for a past catalog that could not be built: about as long as one takes, in s. */
 const BUSY_RETRY_S = 2
 
 type Ask = (reader: CatalogReader) => CatalogAnswer
 
 /** Answers admitted requests for the catalog's two reading routes; false: this one is for another route. */
-export function catalogRoutes(context: AppContext): (exchange: Exchange) => boolean {
+export function catalogRoutes(context: AppContext, answers: AnswerCache): (exchange: Exchange) => boolean {
   const { catalog, past, config, log, now } = context
   const prepare = answerPreparer(config)
-  const answers = answerCache(catalog)
 
   /** Reads the whole request first: what is wrong with it is told even while the catalog cannot be read. */
   const lookUp = (url: string, isList: boolean): { at: number | undefined; ask: Ask } => {
@@ -56,6 +56,7 @@ export function catalogRoutes(context: AppContext): (exchange: Exchange) => bool
     const isList = path === CATALOG_PATH
     if (!isList && (!path.startsWith(MODEL_ROOT) || path === MODEL_ROOT)) return false
     if (request.method !== 'GET' && request.method !== 'HEAD') return false
+    exchange.route = isList ? CATALOG_PATH : MODEL_ROUTE
     const coding = chooseCoding(request.headers['accept-encoding'])
     let answer = answers.find(url, coding)
     if (answer === undefined) {

@@ -42,6 +42,8 @@ export interface RefreshControl {
   /** @throws AppError `conflict` while a refresh is under way, by whichever process; or why it failed */
   run(): Promise<RefreshReport>
   lastAttempt(): Attempt | undefined
+  /** How often it went how, of those by this process. */
+  outcomes(): Readonly<Record<Attempt['outcome'], number>>
   /** When the schedule has the next one; undefined without a schedule. */
   next(): Date | undefined
 }

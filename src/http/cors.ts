@@ -8,19 +8,19 @@ const PREFLIGHT_HEADERS = ['Access-Control-Max-Age', `${PREFLIGHT_MAX_AGE_S}`, '
 /** What pages may send to read the catalog. */
 const READING = [
   ['Access-Control-Allow-Methods', 'GET,HEAD'],
-  ['Access-Control-Allow-Headers', 'Authorization,X-API-Key,X-Client-Version,If-None-Match'],
+  ['Access-Control-Allow-Headers', 'Authorization,X-API-Key,X-Client-Version,X-Request-Id,If-None-Match'],
 ].flat()
 /** What an agent in a page sends: each question is a POST. */
 const ASKING = [
   ['Access-Control-Allow-Methods', 'POST'],
   [
     'Access-Control-Allow-Headers',
-    'Authorization,X-API-Key,X-Client-Version,Content-Type,Mcp-Protocol-Version',
+    'Authorization,X-API-Key,X-Client-Version,X-Request-Id,Content-Type,Mcp-Protocol-Version',
   ],
 ].flat()
 const EXPOSE = [
   'Access-Control-Expose-Headers',
-  'ETag,Link,X-Dataset-Version,X-Dataset-Date,X-Did-You-Mean,Retry-After,RateLimit,RateLimit-Policy',
+  'ETag,Link,X-Request-Id,X-Dataset-Version,X-Dataset-Date,X-Did-You-Mean,Retry-After,RateLimit,RateLimit-Policy',
 ]
 
 /** Lets pages of these origins, and no others, read the answer. */

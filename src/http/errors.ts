@@ -3,16 +3,17 @@ import type { Logger } from 'pino'
 import { AppError, ERRORS } from '../errors.ts'
 import { type Exchange, send } from './exchange.ts'
 import { openAiError, speaksOpenAi } from './openai-errors.ts'
+import { requestIdOf } from './request-id.ts'
 
 /** All that a client learns of a failure nobody foresaw. */
 const INTERNAL_DETAIL = 'Internal server error'
 
 /** Turns whatever was thrown into the contract's envelope, or what the path has in its stead; logs what is our own fault in full. */
 export function answerError(exchange: Exchange, error: unknown, log: Logger): void {
-  const { request, response, path } = exchange
+  const { id, request, response, path } = exchange
   const fault = toAppError(error)
   const { status } = ERRORS[fault.code]
-  if (status >= 500) log.error({ err: error, method: request.method, path }, 'request failed')
+  if (status >= 500) log.error({ id, err: error, method: request.method, path }, 'request failed')
   // Part of another answer is on its way: cutting it off is the only way left to say that it is wrong.
   if (response.headersSent) {
     request.socket.destroy()
@@ -38,7 +39,8 @@ function isClientError(error: unknown): boolean {
 /** Answers a request that never came to the pipeline. */
 export function sendFault(response: ServerResponse, fault: AppError): void {
   const body = envelope(fault)
-  response.writeHead(ERRORS[fault.code].status, errorHeaders(fault, body))
+  const id = requestIdOf(response.req.headers)
+  response.writeHead(ERRORS[fault.code].status, { ...errorHeaders(fault, body), 'X-Request-Id': id })
   response.end(body)
 }
 

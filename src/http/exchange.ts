@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { requestIdOf } from './request-id.ts'
 import { originForm, pathOf } from './target.ts'
 import type { IssuedToken } from './tokens.ts'
 
@@ -7,12 +8,16 @@ export type FlatHeaders = readonly string[]
 
 /** A request, its answer, and what the pipeline has learnt of it. */
 export interface Exchange {
+  /** What answer and log call it. */
+  id: string
   request: IncomingMessage
   response: ServerResponse
   /** The target in origin form, still encoded. */
   url: string
   /** The part before the query, still encoded. */
   path: string
+  /** The route it came to, as a template; undefined: none so far. */
+  route: string | undefined
   caller: Caller
   /** What every answer says, but for a 304: that confirms an answer which has said it. */
   security: FlatHeaders
@@ -36,9 +41,21 @@ export function newExchange(
   security: FlatHeaders,
   headers: FlatHeaders,
 ): Exchange {
+  const id = requestIdOf(request.headers)
   const url = originForm(request.url ?? '/')
   request.url = url
-  return { request, response, url, path: pathOf(url), caller: {}, security, headers, bytes: undefined }
+  return {
+    id,
+    request,
+    response,
+    url,
+    path: pathOf(url),
+    route: undefined,
+    caller: {},
+    security,
+    headers: [...headers, 'X-Request-Id', id],
+    bytes: undefined,
+  }
 }
 
 /** Says that what is answered depends on one more header of the request. */

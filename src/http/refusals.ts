@@ -3,22 +3,21 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { AppError, ERRORS } from '../errors.ts'
 import { envelope, errorHeaders, sendFault } from './errors.ts'
+import { requestIdOf } from './request-id.ts'
 
 /** How long a refused client may go on sending, so that it gets to read why. In ms. */
 const LINGER_MS = 1_000
 
 /** Answers in the contract's envelope what never becomes a request that Express could handle. */
-export function answerRefusals(server: Server, log: Logger): void {
-  /** The latest answer on each connection. */
-  const answers = new WeakMap<Duplex, ServerResponse>()
+export function answerRefusals(server: Server, answers: WeakMap<Duplex, ServerResponse>, log: Logger): void {
   const refused = new WeakSet<Duplex>()
 
   const refuse = (socket: Duplex, fault: AppError) => {
-    log.info({ status: ERRORS[fault.code].status, detail: fault.message }, 'refused')
-    endWith(socket, fault)
+    // There is no request yet that could bring one along.
+    const id = requestIdOf({})
+    log.info({ id, status: ERRORS[fault.code].status, detail: fault.message }, 'refused')
+    endWith(socket, fault, id)
   }
-
-  server.on('request', (request, response) => answers.set(request.socket, response))
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // The parser goes on failing on what a refused client still sends.
@@ -50,10 +49,10 @@ function parserDetail(code: string | undefined): string {
  * Writes a failure by hand and closes. Closing a socket that holds unread data resets the connection, and the client
  * may never see the answer: what it still sends is read and dropped for a while.
  */
-function endWith(socket: Duplex, fault: AppError): void {
+function endWith(socket: Duplex, fault: AppError, id: string): void {
   const { status } = ERRORS[fault.code]
   const body = envelope(fault)
-  const headers = { ...errorHeaders(fault, body), Connection: 'close' }
+  const headers = { ...errorHeaders(fault, body), 'X-Request-Id': id, Connection: 'close' }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.on('error', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)

@@ -1,4 +1,5 @@
-import express, { type ErrorRequestHandler } from 'express'
+import type { IncomingMessage } from 'node:http'
+import express, { type ErrorRequestHandler, type Request } from 'express'
 import type { Logger } from 'pino'
 import { AppError } from '../errors.ts'
 import { CHANGES_PATH, changesHandlers, FEED_PATH, HISTORY_PATH } from './changes.ts'
@@ -18,6 +19,8 @@ import type { Exchange } from './exchange.ts'
 import { FACETS_PATH, facetsHandler } from './facets.ts'
 import { jsonBody } from './json-body.ts'
 import { MCP_PATH, mcpHandlers } from './mcp.ts'
+import { METRICS_PATH, metricsHandler } from './metrics.ts'
+import type { Measured } from './metrics-text.ts'
 import { DETAIL_PATH, detailHandler } from './model-detail.ts'
 import { MODELS_PATH, modelsHandler } from './models.ts'
 import { OFFERS_PATH, offersHandler } from './offers.ts'
@@ -34,7 +37,7 @@ import type { Target } from './target.ts'
 export type Routes = (exchange: Exchange, target: Target) => void
 
 /** The routes in Express: all but the catalog's two. What a path asks of those who come stands in access.ts. */
-export function otherRoutes(context: AppContext): Routes {
+export function otherRoutes(context: AppContext, measured: Measured): Routes {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -71,6 +74,7 @@ export function otherRoutes(context: AppContext): Routes {
   if (context.runStatement !== undefined) {
     app.post(SQL_PATH, ...jsonBody(), sqlHandler(context.runStatement))
   }
+  app.get(METRICS_PATH, metricsHandler(context, measured))
   app.get(OPENAPI_PATH, openApiHandler(context))
   for (const [path, handler] of docsPage()) app.get(path, handler)
 
@@ -83,7 +87,15 @@ export function otherRoutes(context: AppContext): Routes {
     for (let at = 0; at < names.length; at += 2) response.setHeader(names[at] ?? '', names[at + 1] ?? '')
     const locals: RequestState = { exchange, target }
     app(request, Object.assign(response, { locals }))
+    exchange.route = routeOf(request)
   }
+}
+
+/** The route that Express chose; what stands for all below a path shows as `{id}`. */
+function routeOf({ route }: IncomingMessage & Partial<Pick<Request, 'route'>>): string | undefined {
+  const path: unknown = route?.path
+  if (path instanceof RegExp) return path.source.replaceAll('\\', '').replace(/^\^(.*)\.$/, '$1{id}')
+  return typeof path === 'string' ? path : undefined
 }
 
 const noRoute: Handler = (_request, response) => {

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { AppError } from '../errors.ts'
 import { sendFault } from './errors.ts'
@@ -13,7 +15,9 @@ const SERVER_LIMITS = {
   requestTimeoutMs: 30_000,
   /** Longer than the minute for which load balancers keep an idle connection: they are to close it, not we. */
   keepAliveTimeoutMs: 65_000,
-  /** How often the timeouts above are looked at. */
+  /** How long a client may take nothing of an answer. Systems hold megabytes of it: slow readers only seem to pause. */
+  stallTimeoutMs: 120_000,
+  /** How often the timeouts of requests are looked at. */
   timeoutCheckMs: 5_000,
   /** How long requests under way may take to finish once the server stops. */
   stopGraceMs: 10_000,
@@ -48,20 +52,47 @@ export async function startServer(app: RequestListener, options: ServerOptions):
     // Node's own answer to a missing Host has no envelope.
     requireHostHeader: false,
   })
-  answerRefusals(server, log)
+  /** The latest answer on each connection. */
+  const answers = new WeakMap<Duplex, ServerResponse>()
+  answerRefusals(server, answers, log)
+  closeStalled(server, answers, limits.stallTimeoutMs)
   server.on('request', (request, response) => {
+    answers.set(request.socket, response)
     if (!server.listening) response.shouldKeepAlive = false
-    if (request.headers.host === undefined && request.httpVersion !== '1.0') {
-      response.shouldKeepAlive = false
-      sendFault(response, new AppError('invalid', 'The Host header is missing'))
-    } else {
+    const hosts = countHosts(request.rawHeaders)
+    if (hosts === 1 || (hosts === 0 && request.httpVersion === '1.0')) {
       app(request, response)
+    } else {
+      response.shouldKeepAlive = false
+      const detail = hosts === 0 ? 'The Host header is missing' : 'There is more than one Host header'
+      sendFault(response, new AppError('invalid', detail))
     }
   })
 
   server.listen(port, host)
   await once(server, 'listening')
   return { port: portOf(server), stop: () => stopServer(server, limits) }
+}
+
+/** Node hands on the first of several; a proxy in front may have gone by another. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === 'host'.length && name.toLowerCase() === 'host') hosts++
+  }
+  return hosts
+}
+
+/**
+ * Closes connections on which nothing has moved for so long, but for those whose request is still being worked on. Idle
+ * ones come here too, for a server that listens for timeouts has to close them all.
+ */
+function closeStalled(server: Server, answers: WeakMap<Duplex, ServerResponse>, timeoutMs: number): void {
+  server.setTimeout(timeoutMs, (socket: Socket) => {
+    const answer = answers.get(socket)
+    if (answer === undefined || answer.headersSent) socket.destroy()
+  })
 }
 
 function portOf(server: Server): number {

@@ -13,7 +13,7 @@ listed here is a 404. A description of one service fits every other of the same 
 default, such as SQL, stand here all the same.`
 
 /** Which token a route needs where all that can be switched on is on, and nothing is opened. */
-const accessTo = accessRules({ sql: true, openMirror: false })
+const accessTo = accessRules({ sql: true, openMirror: false, openMetrics: false })
 
 /** Answers by example, by the id of their route; of errors by the name of their component. */
 const SHOWN: Record<string, unknown> = examples
@@ -121,9 +121,10 @@ function response({ description, content, headers }: Answer, references: Referen
 }
 
 /** What follows from who may come and what is read, and what the route says itself. */
-function errorsOf({ method, path, query, body, errors = [] }: Route): ErrorStatus[] {
+function errorsOf({ method, path, query, body, isUncounted, errors = [] }: Route): ErrorStatus[] {
   const access = accessTo(method.toUpperCase(), path)
-  const statuses = new Set<ErrorStatus>([400, 429, 500, ...errors])
+  const statuses = new Set<ErrorStatus>([400, 500, ...errors])
+  if (!isUncounted) statuses.add(429)
   if (access !== 'open') for (const status of [401, 426] as const) statuses.add(status)
   if (access === 'sql' || access === 'admin') statuses.add(403)
   if (query !== undefined || body !== undefined) statuses.add(422)

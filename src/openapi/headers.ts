@@ -11,6 +11,10 @@ const HEADERS = {
       'Where nothing matches: up to three queries that do, percent-encoded, with commas, the likeliest first.',
   },
   Link: { required: false, description: 'Other pages of the list: `first`, `prev`, `next`, `last`.' },
+  'X-Request-Id': {
+    required: true,
+    description: 'The one that was sent, if it is a sane one, else a new one.',
+  },
   'WWW-Authenticate': { required: true, description: '`Bearer`.' },
   'Retry-After': { required: true, description: 'When to ask again, in seconds.' },
   Upgrade: { required: true, description: 'The oldest client that is answered.' },
@@ -25,7 +29,7 @@ const HEADERS = {
 export type HeaderName = keyof typeof HEADERS
 
 /** Stand on every answer that the pipeline gives. */
-export const ON_EVERY_ANSWER: readonly HeaderName[] = ['RateLimit', 'RateLimit-Policy']
+export const ON_EVERY_ANSWER: readonly HeaderName[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy']
 
 export function headerComponents(): Record<string, unknown> {
   return Object.fromEntries(

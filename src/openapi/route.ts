@@ -16,6 +16,8 @@ export interface Route {
   query?: z.ZodObject
   body?: z.ZodType
   answers: Record<number, Answer>
+  /** The rate limit does not hold for it. */
+  isUncounted?: true
   /** Statuses beside those that follow from the rest. */
   errors?: readonly ErrorStatus[]
   /** A request whose real answer is shown; left out for what is too long or too short to show. */

@@ -5,6 +5,7 @@ import { DESCRIPTION_ROUTES } from './description-routes.ts'
 import { FORMAT_ROUTES } from './format-routes.ts'
 import { HISTORY_ROUTES } from './history-routes.ts'
 import { MODEL_ROUTES } from './model-routes.ts'
+import { OPERATION_ROUTES } from './operation-routes.ts'
 import type { Route } from './route.ts'
 import { SERVICE_ROUTES } from './service-routes.ts'
 
@@ -17,5 +18,6 @@ export const ROUTES: readonly Route[] = [
   ...FORMAT_ROUTES,
   ...SERVICE_ROUTES,
   ...AGENT_ROUTES,
+  ...OPERATION_ROUTES,
   ...DESCRIPTION_ROUTES,
 ]

@@ -57,6 +57,8 @@ describe.each(SHELLS)('%s completes', (shell) => {
     ['options', 'modeldex search --ma', ['--max-context', '--max-price']],
     ['words of options', 'modeldex token create --scope ', ['admin', 'read', 'sql']],
     ['words of arguments', 'modeldex completion ', ['bash', 'fish', 'zsh']],
+    ['orders', 'modeldex search --sort n', ['name', 'newest']],
+    ['formats', 'modeldex export --format a', ['api.json']],
     ['capabilities', 'modeldex search --capability t', ['temperature', 'tool_call']],
     ['providers', 'modeldex search --provider openr', ['openreason', 'openrouter']],
     ['the beginning of ids', 'modeldex show moonshotai', ['moonshotai-cn/', 'moonshotai/']],

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { codeOf, projectFiles, ROOT, readPage, rowsUnder } from './markdown.ts'
+import { codeIn, codeOf, projectFiles, ROOT, readPage, rowsUnder } from './markdown.ts'
 
 const files = projectFiles()
 const pages = files.filter((path) => path.endsWith('.md') && !path.startsWith('test/'))
@@ -19,6 +19,18 @@ describe('links', () => {
     if (!existsSync(join(ROOT, path))) return false
     return anchor === undefined || readPage(path).anchors.has(anchor)
   }
+})
+
+describe('SECURITY.md', () => {
+  it('names a test for each promise', () => {
+    const rows = rowsUnder(readPage('SECURITY.md'), 'What is promised')
+    expect(rows.length).toBeGreaterThan(20)
+    for (const [promise, shownBy] of rows) {
+      const named = codeIn(shownBy).filter((code) => code.includes('/'))
+      expect(named.at(-1), promise).toMatch(/^test\/.*\.test\.ts$/)
+      for (const path of named) expect(existsSync(join(ROOT, path)), path).toBe(true)
+    }
+  })
 })
 
 describe('docs/decisions', () => {

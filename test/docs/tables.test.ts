@@ -8,6 +8,7 @@ import { codeIn, codeOf, projectFiles, ROOT, readPage, rowsUnder } from './markd
 
 const readme = readPage('README.md')
 const commands = readPage('docs/commands.md')
+const development = readPage('docs/development.md')
 const operation = readPage('docs/operation.md')
 const estimate = readPage('docs/estimate.md')
 
@@ -118,7 +119,7 @@ describe('commands', () => {
 describe('other facts', () => {
   it('has the scripts of the table', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-    for (const [cell] of rowsUnder(readme, 'Development')) {
+    for (const [cell] of rowsUnder(development, 'Scripts')) {
       const command = codeOf(cell)
       expect(scripts).toHaveProperty([/^npm (?:run )?([\w:]+)/.exec(command ?? '')?.[1] ?? ''])
     }
@@ -134,6 +135,7 @@ describe('other facts', () => {
     expect(limits.get('time to send the headers, the request')).toBe(
       `${seconds('headersTimeoutMs')}, ${seconds('requestTimeoutMs')}`,
     )
+    expect(limits.get('time without reading any of an answer')).toBe(seconds('stallTimeoutMs'))
     expect(limits.get('time for requests under way when the server stops')).toBe(seconds('stopGraceMs'))
     expect(operation.text).toMatch(
       new RegExp(`Idle connections stay\\s+open for ${seconds('keepAliveTimeoutMs')}`),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { accessRules } from '../../src/http/access.ts'
 
-const PLAIN = { sql: false, openMirror: false }
+const PLAIN = { sql: false, openMirror: false, openMetrics: false }
 
 it.each([
   ['GET', '/api', 'read'],

@@ -38,7 +38,7 @@ describe('switched on for one origin', () => {
       const { headers } = await get(service, path, { headers: { Origin: ORIGIN } })
       expect(headers.get('access-control-allow-origin')).toBe(ORIGIN)
       expect(headers.get('access-control-expose-headers')).toBe(
-        'ETag,Link,X-Dataset-Version,X-Dataset-Date,X-Did-You-Mean,Retry-After,RateLimit,RateLimit-Policy',
+        'ETag,Link,X-Request-Id,X-Dataset-Version,X-Dataset-Date,X-Did-You-Mean,Retry-After,RateLimit,RateLimit-Policy',
       )
       expect(headers.get('vary')).toContain('Origin')
     }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
-import { bearer, get, LIST, open, serviceForTest } from './wire.ts'
+import { bearer, get, LIST, open, sendRaw, serviceForTest } from './wire.ts'
 
 async function loggingService() {
   const lines: Record<string, unknown>[] = []
@@ -24,6 +24,7 @@ it('writes one line a request, without its query and headers', async () => {
   await expect.poll(() => lines.length).toBe(7)
   const line = {
     level: 30,
+    id: expect.stringMatching(/^[\w-]{36}$/),
     method: 'GET',
     path: LIST,
     status: 200,
@@ -53,4 +54,26 @@ it('says which answers nobody waited for', async () => {
   await once(socket, 'readable')
   socket.destroy()
   await expect.poll(() => lines.some((line) => line.aborted === true)).toBe(true)
+})
+
+it('keeps tokens and queries to itself, wherever they stand', async () => {
+  const { lines, service } = await loggingService()
+  const secret = 'mdx_not-to-be-written'
+  const asked = [
+    fetch(`${service.baseUrl}${LIST}?query=${secret}`, { headers: bearer(secret) }),
+    fetch(`${service.baseUrl}${LIST}`, { headers: { 'X-API-Key': secret, Cookie: secret, Referer: secret } }),
+    get(service, `${LIST}?${secret}=1`),
+    get(service, `${LIST}?limit=1#${secret}`),
+    get(service, `/metrics?token=${secret}`),
+    sendRaw(service.baseUrl, `GET ${LIST}?query=${secret} HTTP/1.1\r\n\r\n`),
+    sendRaw(service.baseUrl, `GET ${LIST}?query=${secret} HTTP/1.1\r\nHost: x\r\n${secret}\r\n\r\n`),
+    sendRaw(
+      service.baseUrl,
+      `GET http://user:${secret}@x/?q HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    ),
+  ]
+  for (const answer of asked) await answer
+  await expect.poll(() => lines.length).toBe(asked.length - 1)
+  expect(JSON.stringify(lines)).not.toContain(secret)
+  expect(JSON.stringify(lines)).not.toContain(service.token)
 })

@@ -71,6 +71,7 @@ export function expectEnvelope(
   expect(body.detail).toEqual(expect.stringMatching(/\S/))
   expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
   expect(answer.headers.get('content-length')).toBe(String(Buffer.byteLength(text)))
+  expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/)
   expect(answer.headers.get('cache-control')).toBe('no-store')
   expect(answer.headers.get('www-authenticate')).toBe(code === 401 ? 'Bearer' : null)
   return body

@@ -68,7 +68,7 @@ it('ends when nobody reads its answers', async () => {
 it('says at once what is wrong with the file, on stderr', async () => {
   const { code, stdout, stderr } = await runProgram(['mcp', '--db', join(dir, 'none.db')])
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toMatch(/^modeldex: cannot use .*none\.db/)
+  expect(stderr).toMatch(/^modeldex: there is no catalog file .*none\.db: make one with: modeldex ingest/)
 })
 
 it('ends with its client', async () => {

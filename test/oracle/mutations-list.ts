@@ -123,7 +123,7 @@ export const mutations: Mutation[] = [
       'const WHITE_SPACE = /\\s+/u',
     ],
     ['split at Unicode white space', 'const WHITE_SPACE = /\\p{White_Space}+/u', 'const WHITE_SPACE = / +/u'],
-    ['trim Unicode white space', "text.replace(OUTER_WHITE_SPACE, '')", 'text.trim()'],
+    ['trim Unicode white space', 'text.slice(from, to)', 'text.trim()'],
     ['letters are Unicode’s', 'const LETTER = /\\p{L}/u', 'const LETTER = /[a-z]/u'],
     ['letters without case', 'const LETTER = /\\p{L}/u', 'const LETTER = /\\p{Ll}/u'],
     ['digits are Unicode’s', 'const DIGIT = /\\p{N}/u', 'const DIGIT = /\\d/u'],
