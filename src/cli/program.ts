@@ -4,6 +4,7 @@ import { AppError, UsageError } from '../errors.ts'
 import { changesCommand } from './changes.ts'
 import { historyCommand } from './history.ts'
 import { ingestCommand } from './ingest.ts'
+import { licensesCommand } from './licenses.ts'
 import { mcpCommand } from './mcp.ts'
 import { overlayCommand } from './overlay.ts'
 import { refreshProcessCommand } from './refresh-process.ts'
@@ -40,6 +41,7 @@ function createProgram(): Command {
     .addCommand(ingestCommand())
     .addCommand(changesCommand())
     .addCommand(historyCommand())
+    .addCommand(licensesCommand())
     .addCommand(mcpCommand(packageJson.version))
     .addCommand(overlayCommand())
     .addCommand(snapshotCommand())
