@@ -6,6 +6,8 @@ const RESULTS = 'test-results/vitest.json'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They need the binary: vitest.binary.config.ts.
+    exclude: ['test/binary/**'],
     setupFiles: ['test/openapi/setup.ts'],
     // Processes, not threads: the driver is native code, and tests start and kill servers.
     pool: 'forks',

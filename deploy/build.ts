@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
-import { bundlePage } from '../src/http/page-files.ts'
+import { PAGE_FOLDER } from '../src/http/page-bundle.ts'
+import { writePage } from './page.ts'
 
 /**
  * Bundles the program for the package: Node strips no types inside node_modules. Dependencies stay dependencies.
@@ -65,10 +66,8 @@ for (const name of SWAGGER_UI) {
 /** What the page brings along of others, each with its licence. */
 const IN_PAGE = ['preact', 'uplot']
 
-const page = join(ROOT, 'dist/web')
-rmSync(page, { recursive: true, force: true })
-mkdirSync(page)
-for (const [name, text] of await bundlePage()) writeFileSync(join(page, name), text)
+const page = join(ROOT, PAGE_FOLDER)
+await writePage(page)
 for (const name of IN_PAGE) {
   cpSync(join(ROOT, 'node_modules', name, 'LICENSE'), join(page, `LICENSE-${name}`))
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { once } from 'node:events'
 import {
   copyFileSync,
   existsSync,
@@ -16,6 +17,7 @@ import { startService } from '../src/cli/service.ts'
 import { readConfig } from '../src/config.ts'
 import { type Database, openForReading } from '../src/db/open.ts'
 import { ingest } from '../src/ingest/ingest.ts'
+import { BINARY, greeting, runProgram, startProgram } from './cli/program.ts'
 import { addDescribed, removeDescribed } from './described.ts'
 
 export interface ServiceOptions {
@@ -39,29 +41,23 @@ export interface TestService {
   close(): Promise<void>
 }
 
-/** Starts the real service on a free port and a real file in a folder of its own. */
+/** Starts the real service on a free port and a real file in a folder of its own: here, or by the binary under test. */
 export async function seededService(options: ServiceOptions = {}): Promise<TestService> {
   const dir = temporaryFolder()
   try {
     const db = options.db ?? (await makeCatalog(join(dir, 'catalog.db'), options.catalog))
-    const { config, secrets } = readConfig(
-      {},
-      {
-        MODELDEX_DB: db,
-        MODELDEX_PORT: '0',
-        MODELDEX_TOKENS_FILE: join(dir, 'tokens.json'),
-        MODELDEX_LOG_LEVEL: 'silent',
-        ...options.env,
-      },
-    )
-    const service = await startService(config, secrets, {
-      ...(options.now && { now: options.now }),
-      ...(options.log && { log: options.log }),
-    })
+    const env = {
+      MODELDEX_DB: db,
+      MODELDEX_PORT: '0',
+      MODELDEX_TOKENS_FILE: join(dir, 'tokens.json'),
+      MODELDEX_LOG_LEVEL: 'silent',
+      ...options.env,
+    }
+    const service = await (BINARY === undefined ? startHere(env, options) : startBinary(env, options))
     addDescribed(service.url)
     return {
       baseUrl: service.url,
-      token: service.newToken ?? secrets.token ?? '',
+      token: service.newToken ?? options.env?.MODELDEX_TOKEN ?? '',
       db,
       dir,
       async close() {
@@ -76,11 +72,36 @@ export async function seededService(options: ServiceOptions = {}): Promise<TestS
   }
 }
 
+type Environment = Record<string, string>
+
+async function startHere(env: Environment, { now, log }: ServiceOptions) {
+  const { config, secrets } = readConfig({}, env)
+  return startService(config, secrets, { ...(now && { now }), ...(log && { log }) })
+}
+
+async function startBinary(env: Environment, { now, log }: ServiceOptions) {
+  if (now ?? log) throw new Error('the binary takes neither a clock nor a log')
+  const child = startProgram(['serve'], { env })
+  const closed = once(child, 'close')
+  const { url, token } = await greeting(child)
+  const stop = async () => {
+    child.kill()
+    await closed
+  }
+  return { url, newToken: token, stop }
+}
+
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'modeldex-test-'))
 }
 
 async function makeCatalog(file: string, catalog: object | undefined): Promise<string> {
+  if (catalog === undefined && BINARY !== undefined) {
+    // From the seed that it has inside.
+    const { code, stderr } = await runProgram(['ingest', '--db', file])
+    if (code !== 0) throw new Error(stderr)
+    return file
+  }
   if (catalog === undefined) {
     copyFileSync(await seededCatalog(), file)
     return file

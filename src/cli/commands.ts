@@ -18,6 +18,7 @@ const COMMANDS: ReadonlyMap<string, Load> = new Map([
   ...lookups,
   ['changes', async () => (await import('./changes.ts')).changesCommand()],
   ['history', async () => (await import('./history.ts')).historyCommand()],
+  ['licenses', async () => (await import('./licenses.ts')).licensesCommand()],
   ['mcp', async () => (await import('./mcp.ts')).mcpCommand(packageJson.version)],
   ['overlay', async () => (await import('./overlay.ts')).overlayCommand()],
   ['snapshot', async () => (await import('./snapshot.ts')).snapshotCommand()],

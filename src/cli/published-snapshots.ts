@@ -7,8 +7,8 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { type Database, manifestPath } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import type { PublishedSnapshot } from '../http/context.ts'
+import { ownCommand } from '../program/command.ts'
 import { parseManifest, readContent } from '../snapshot/manifest.ts'
-import { LAUNCHER } from './launcher.ts'
 
 /** How many files are kept: the one of today, and the one that a request may just have been told of. */
 const MAX_FILES = 2
@@ -77,8 +77,8 @@ function contentKey(db: Database): string {
 }
 
 function startExport(db: string, file: string): { done: Promise<void>; end(): void } {
-  const args = [LAUNCHER, 'snapshot', 'export', file, '--db', db]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const own = ownCommand(['snapshot', 'export', file, '--db', db])
+  const child = spawn(...own, { stdio: ['ignore', 'ignore', 'pipe'] })
   const { promise: ended, resolve, reject } = Promise.withResolvers<string>()
   const fail = (cause: unknown) => new AppError('internal', 'The snapshot cannot be made', { cause })
   child.once('error', (cause) => reject(fail(cause)))

@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { z } from 'zod'
 import { AppError, ERRORS, type ErrorCode } from '../errors.ts'
 import type { RefreshReport } from '../ingest/refresh.ts'
-import { LAUNCHER } from './launcher.ts'
+import { ownCommand } from '../program/command.ts'
 
 /**
  * One refresh in a process of its own: the serving thread goes on answering, and its memory is given back. The task
@@ -78,7 +78,7 @@ export interface RefreshProcess {
 }
 
 export function startRefreshProcess(task: RefreshTask): RefreshProcess {
-  const child = spawn(process.execPath, [LAUNCHER, NAME], { stdio: 'pipe' })
+  const child = spawn(...ownCommand([NAME]), { stdio: 'pipe' })
   const { promise: ended, resolve, reject } = Promise.withResolvers<string>()
   const cannot = (cause: Error) => new AppError('internal', 'No refresh process can be started', { cause })
   child.once('error', (cause) => reject(cannot(cause)))

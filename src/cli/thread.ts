@@ -25,7 +25,11 @@ interface Order<Job extends keyof Jobs> {
 }
 export type AnyOrder = { [Job in keyof Jobs]: Order<Job> }[keyof Jobs]
 
-const order = workerData as AnyOrder
-const { result, buffers } =
-  order.job === 'past' ? await jobs.past(order.input) : await jobs.document(order.input)
-parentPort?.postMessage(result, buffers)
+async function work(order: AnyOrder): Promise<void> {
+  const { result, buffers } =
+    order.job === 'past' ? await jobs.past(order.input) : await jobs.document(order.input)
+  parentPort?.postMessage(result, buffers)
+}
+
+// No top-level await: the binary has it as a script. A rejection ends the thread with its error.
+void work(workerData as AnyOrder)

@@ -1,8 +1,6 @@
 import { Worker } from 'node:worker_threads'
+import { isBinary, readProgramFile } from '../program/files.ts'
 import type { AnyOrder, Jobs } from './thread.ts'
-
-/** A module of its own, beside this one in a checkout and in the package. */
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? 'thread.ts' : 'thread.js', import.meta.url)
 
 /** A thread at work. */
 interface Thread<Result> {
@@ -17,9 +15,16 @@ export function startThread<Job extends keyof Jobs>(
   input: Parameters<Jobs[Job]>[0],
 ): Thread<Awaited<ReturnType<Jobs[Job]>>['result']> {
   const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<Jobs[Job]>>['result']>()
-  const worker = new Worker(ENTRY, { workerData: { job, input } as AnyOrder })
+  const worker = startWorker({ job, input } as AnyOrder)
   worker.once('message', resolve)
   worker.once('error', reject)
   worker.once('exit', (code) => reject(new Error(`the thread ended with ${code}`)))
   return { result: promise, stop: () => worker.terminate() }
+}
+
+/** A module of its own: beside this one in a checkout and in the package, a text inside the binary. */
+function startWorker(workerData: AnyOrder): Worker {
+  if (isBinary) return new Worker(readProgramFile('thread.js').toString(), { eval: true, workerData })
+  const name = import.meta.url.endsWith('.ts') ? 'thread.ts' : 'thread.js'
+  return new Worker(new URL(name, import.meta.url), { workerData })
 }

@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { Logger } from 'pino'
 import { AppError } from '../errors.ts'
-import { LAUNCHER } from './launcher.ts'
+import { ownCommand } from '../program/command.ts'
 import { answerTo, type Question, readQuestion, type Word } from './worker-channel.ts'
 
 /** A worker that ends sooner than this after it began to serve, in ms, ended at once. */
@@ -57,7 +57,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   // Each worker accepts for itself: handed over by the primary, a connection that is under way to a worker when that is
   // killed would neither be answered nor closed.
   cluster.schedulingPolicy = cluster.SCHED_NONE
-  cluster.setupPrimary({ exec: LAUNCHER, args: process.argv.slice(2) })
+  const [, [exec = '', ...args]] = ownCommand(process.argv.slice(2))
+  cluster.setupPrimary({ exec, args })
 
   /** Fills a place. Resolves once it serves; rejects when it ends before. */
   const start = async (number: number): Promise<void> => {

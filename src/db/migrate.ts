@@ -1,10 +1,11 @@
-import { fileURLToPath } from 'node:url'
-import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { z } from 'zod'
+import { readProgramFile } from '../program/files.ts'
 import { APPLICATION_ID, copyInMemory, type Database, openForReading, opening } from './open.ts'
 import { refuseNewer, SCHEMA_VERSION, schemaVersion } from './schema-version.ts'
 
-/** `migrations/` stands two folders up from here in a checkout, and from the bundle in the package. */
-const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
+const journalSchema = z.object({ entries: z.array(z.object({ tag: z.string() })) })
+/** What drizzle-kit writes between two statements. */
+const BREAKPOINT = '--> statement-breakpoint'
 
 /**
  * Brings an open file to this program's schema, in the caller's transaction. `user_version` counts the migrations a
@@ -16,11 +17,18 @@ export function migrate(db: Database, file: string): number {
   const had = schemaVersion(db)
   refuseNewer(had, file)
   if (had === SCHEMA_VERSION) return 0
-  const missing = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).slice(had)
-  for (const migration of missing) for (const statement of migration.sql) db.exec(statement)
+  const missing = readMigrations().slice(had)
+  for (const statements of missing) for (const statement of statements) db.exec(statement)
   db.pragma(`application_id = ${APPLICATION_ID}`)
   db.pragma(`user_version = ${SCHEMA_VERSION}`)
   return missing.length
+}
+
+/** The statements of each migration, in their order. */
+function readMigrations(): string[][] {
+  const read = (name: string) => readProgramFile(`migrations/${name}`).toString()
+  const { entries } = journalSchema.parse(JSON.parse(read('meta/_journal.json')))
+  return entries.map(({ tag }) => read(`${tag}.sql`).split(BREAKPOINT))
 }
 
 /**

@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from '
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { AppError } from '../errors.ts'
+import { embeddedAddon } from './addon.ts'
 
 export type Database = Sqlite.Database
 export type Statement = Sqlite.Statement<unknown[], unknown>
@@ -16,6 +17,12 @@ const WRITER_CACHE_KIB = 64 * 1024
 /** How long a reader waits: short, since it holds up all other requests of its process meanwhile. In ms. */
 const READER_BUSY_TIMEOUT_MS = 250
 
+function connect(file: string | Buffer, options: Sqlite.Options): Database {
+  // The driver takes a native part that is loaded already; its types know only of a path.
+  const nativeBinding = embeddedAddon() as unknown as string | undefined
+  return new Sqlite(file, { ...options, nativeBinding })
+}
+
 /**
  * Opens a catalog file for writing, and makes it and its folder where they are missing. It may hold an older schema or
  * none: see `migrate.ts`.
@@ -27,7 +34,7 @@ export function openForWriting(file: string): Database {
     refuseForeign(file)
     refuseSnapshot(file)
     const isNew = sizeOf(file) === 0
-    const db = new Sqlite(file, { timeout: WRITER_BUSY_TIMEOUT_MS })
+    const db = connect(file, { timeout: WRITER_BUSY_TIMEOUT_MS })
     // The first of all: WAL mode writes a page at once, and should nothing follow, the file is known as ours.
     if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`)
     // Readers go on with the catalog they began with while a new one is written.
@@ -48,13 +55,13 @@ export function openForReading(file: string): Database {
   return opening(file, () => {
     refuseMissing(file)
     refuseForeign(file)
-    return new Sqlite(file, { readonly: true, fileMustExist: true, timeout: READER_BUSY_TIMEOUT_MS })
+    return connect(file, { readonly: true, fileMustExist: true, timeout: READER_BUSY_TIMEOUT_MS })
   })
 }
 
 /** Opens a whole database that is held in memory, read-only; the bytes are copied. */
 export function openBytes(bytes: Uint8Array): Database {
-  return new Sqlite(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { readonly: true })
+  return connect(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { readonly: true })
 }
 
 /**
@@ -66,7 +73,7 @@ export function openBeside(file: string, mode: 'read' | 'write'): Database {
   return opening(file, () => {
     if (mode === 'write') mkdirSync(dirname(file), { recursive: true })
     const readonly = mode === 'read'
-    return new Sqlite(file, { readonly, fileMustExist: readonly, timeout: READER_BUSY_TIMEOUT_MS })
+    return connect(file, { readonly, fileMustExist: readonly, timeout: READER_BUSY_TIMEOUT_MS })
   })
 }
 
@@ -75,7 +82,7 @@ export function copyInMemory(db: Database): Database {
   const bytes = db.serialize()
   // Memory has no room for a WAL beside it.
   bytes.fill(ROLLBACK_MODE, WRITE_VERSION_OFFSET, READ_VERSION_OFFSET + 1)
-  return new Sqlite(bytes)
+  return connect(bytes, {})
 }
 
 /** Writes a compact copy of a database to a file that is not there yet, in rollback mode. */

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { AppError } from '../errors.ts'
+import { readProgramFile } from '../program/files.ts'
 import { PAGE_POLICY, securityHeaders } from './common-headers.ts'
 import type { Handler } from './context.ts'
 import { secureBy } from './exchange.ts'
@@ -8,9 +7,8 @@ import { fileSender, type ServedFile } from './served-file.ts'
 
 export const DOCS_PATH = '/docs'
 
-const ROOT = join(import.meta.dirname, '../..')
-/** Where Swagger UI is: in a checkout, and in the package. */
-const FOLDERS = [join(ROOT, 'node_modules/swagger-ui-dist'), join(ROOT, 'dist/swagger-ui')]
+/** Where Swagger UI is: in a checkout, and in what is built of it. */
+const FOLDERS = ['node_modules/swagger-ui-dist', 'dist/swagger-ui']
 
 /** Addresses are relative: a proxy may serve the page under a path of its own. */
 const PAGE = `<!doctype html>
@@ -54,9 +52,15 @@ export function docsPage(): [path: string, handler: Handler][] {
 
 /** @throws AppError `not_found` where it was left out when packages were installed */
 async function readSwagger(name: string, contentType: string): Promise<ServedFile> {
+  let cause: unknown
   for (const folder of FOLDERS) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => undefined)
-    if (text !== undefined) return { text, contentType }
+    try {
+      return { text: readProgramFile(`${folder}/${name}`).toString(), contentType }
+    } catch (error) {
+      cause = error
+    }
   }
-  throw new AppError('not_found', 'Swagger UI is not installed: npm ci without --omit=dev brings it')
+  throw new AppError('not_found', 'Swagger UI is not installed: npm ci without --omit=dev brings it', {
+    cause,
+  })
 }

@@ -29,7 +29,7 @@ export function inMemory(bytes: Buffer): Content {
 /** How much of a file is kept since it was read last, in bytes. */
 const WINDOW_BYTES = 1024 * 1024
 
-export function inFile(file: string | URL): Content {
+export function inFile(file: string): Content {
   const fd = openSync(file, 'r')
   const { size, mtimeMs } = fstatSync(fd)
   const window = { bytes: Buffer.alloc(WINDOW_BYTES), from: 0, to: 0 }
@@ -65,6 +65,6 @@ export function inFile(file: string | URL): Content {
   }
 }
 
-function changed(file: string | URL): AppError {
+function changed(file: string): AppError {
   return new AppError('invalid', `${file} was changed while it was read`)
 }

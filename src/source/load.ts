@@ -1,14 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
 import { AppError } from '../errors.ts'
+import { readProgramFile } from '../program/files.ts'
 import { isUrl, readAddress } from './address.ts'
 import { type Content, inFile, inMemory, MAX_WHOLE_BYTES } from './content.ts'
 import { FETCH_LIMITS, type FetchLimits, fetchCatalog, type Validators } from './fetch.ts'
 
 /** The name of the catalog that comes with the program. */
 export const SEED = 'seed'
-
-/** `seed/` stands two folders up from here in a checkout, and from the bundle in the package. */
-const SEED_FOLDER = new URL('../../seed/', import.meta.url)
 
 export interface LoadedSource {
   /** To be closed by whoever asked for it. */
@@ -33,7 +31,7 @@ export interface LoadOptions {
 export async function loadSource(from: string): Promise<LoadedSource>
 export async function loadSource(from: string, options: LoadOptions): Promise<LoadedSource | undefined>
 export async function loadSource(from: string, options: LoadOptions = {}): Promise<LoadedSource | undefined> {
-  if (from === SEED) return { content: await readContent(new URL('catalog.json', SEED_FOLDER)), source: SEED }
+  if (from === SEED) return { content: inMemory(await readSeedFile('catalog.json')), source: SEED }
   if (isUrl(from)) return fetchSource(from, options)
   return { content: await readContent(from), source: from }
 }
@@ -44,11 +42,15 @@ export function shownSource(from: string): string {
 }
 
 /** The text of a file that comes with the program in `seed/`. */
-export function readSeed(name: 'featured.json' | 'history.json' | 'parties.json'): Promise<string> {
-  return reading(() => readFile(new URL(name, SEED_FOLDER), 'utf8'))
+export async function readSeed(name: 'featured.json' | 'history.json' | 'parties.json'): Promise<string> {
+  return (await readSeedFile(name)).toString()
 }
 
-async function readContent(file: string | URL): Promise<Content> {
+function readSeedFile(name: string): Promise<Buffer> {
+  return reading(async () => readProgramFile(`seed/${name}`))
+}
+
+async function readContent(file: string): Promise<Content> {
   return reading(async () =>
     (await stat(file)).size > MAX_WHOLE_BYTES ? inFile(file) : inMemory(await readFile(file)),
   )

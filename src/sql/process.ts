@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
-import { isSea } from 'node:sea'
 import { buffer } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import semver from 'semver'
 import { AppError } from '../errors.ts'
+import { ownCommand } from '../program/command.ts'
 import { CHILD_COMMAND, type ResponseHead, type StatementRequest } from './protocol.ts'
 
 /** The Nodes whose own SQLite has an authorizer and limits. */
@@ -39,8 +38,8 @@ export function requireAuthorizer(): void {
 
 /** Starts a process that gets nothing of this one: no environment, no open files but its own pipes. */
 export function startStatementProcess(maxMemoryBytes: number): StatementProcess {
-  const args = [CHILD_COMMAND, String(maxMemoryBytes), String(process.pid)]
-  const child = spawn(process.execPath, [...ownScript(), ...args], {
+  const own = ownCommand([CHILD_COMMAND, String(maxMemoryBytes), String(process.pid)])
+  const child = spawn(...own, {
     env: {},
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
@@ -84,11 +83,6 @@ export function startStatementProcess(maxMemoryBytes: number): StatementProcess 
       }
     },
   }
-}
-
-/** The single binary is its own script. `src/bin.js` stands two folders up from here, and from the package's bundle. */
-function ownScript(): string[] {
-  return isSea() ? [] : [fileURLToPath(new URL('../../src/bin.js', import.meta.url))]
 }
 
 function stopped(why: string): AppError {

@@ -72,3 +72,9 @@ describe('a Node too old is refused in one line', () => {
     expect(stderr).toMatch(line)
   })
 })
+
+it('has no licences to print where nothing is inside', async () => {
+  const { code, stdout, stderr } = await runProgram(['licenses'])
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toBe('modeldex: nothing is inside this modeldex: each package brings its own licence\n')
+})

@@ -1,16 +1,14 @@
-import { spawn } from 'node:child_process'
 import dns from 'node:dns/promises'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { z } from 'zod'
+import { startProgram } from '../cli/program.ts'
 
 /**
  * Uses the program as an operator and a client would, in the folder given, and prints what came of it as JSON. It is a
  * program of its own because a network namespace holds processes, not functions.
  */
 
-const BIN = join(import.meta.dirname, '../../src/bin.js')
 /** For documentation (RFC 5737): leads nowhere, anywhere. */
 const OUTSIDE = '192.0.2.1'
 
@@ -32,7 +30,8 @@ process.stdout.write(JSON.stringify(result))
 export type OfflineResult = typeof result
 
 function start(args: string[]) {
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const { HOME = '', NODE_OPTIONS = '' } = process.env
+  const child = startProgram(args, { env: { HOME, NODE_OPTIONS } })
   const said = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => {
     said.stdout += chunk

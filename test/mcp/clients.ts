@@ -4,17 +4,14 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { expect, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { BIN } from '../cli/program.ts'
+import { commandLine } from '../cli/program.ts'
 import { bearer } from '../http/wire.ts'
 import type { TestService } from '../service.ts'
 
 /** The program as a client starts it, on this catalog file. */
 export function programTransport(db: string): StdioClientTransport {
-  return new StdioClientTransport({
-    command: process.execPath,
-    args: [BIN, 'mcp', '--db', db],
-    stderr: 'pipe',
-  })
+  const [command = '', ...args] = [...commandLine(), 'mcp', '--db', db]
+  return new StdioClientTransport({ command, args, stderr: 'pipe' })
 }
 
 export function serviceTransport({ baseUrl, token }: TestService): StreamableHTTPClientTransport {

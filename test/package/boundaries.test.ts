@@ -10,21 +10,22 @@ const BIOME = join(ROOT, 'node_modules/@biomejs/biome/bin/biome')
 
 /** Which folders of `src/` each one may import from. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  source: [],
-  db: [],
+  program: [],
+  source: ['program'],
+  db: ['program'],
   web: [],
   ingest: ['source', 'db'],
   catalog: ['db'],
   snapshot: ['db', 'ingest', 'source'],
-  sql: ['db'],
+  sql: ['db', 'program'],
   history: ['catalog', 'db', 'ingest', 'source'],
   formats: ['catalog', 'db'],
   mcp: ['catalog', 'db', 'history'],
-  http: ['catalog', 'formats', 'history', 'mcp'],
+  http: ['catalog', 'formats', 'history', 'mcp', 'program'],
   openapi: ['catalog', 'formats', 'history', 'http'],
   cli: [
     ...['source', 'db', 'web', 'ingest', 'catalog', 'snapshot', 'sql', 'history', 'formats', 'mcp', 'http'],
-    'openapi',
+    ...['openapi', 'program'],
   ],
 }
 const FOLDERS = Object.keys(MAY_IMPORT)

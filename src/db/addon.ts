@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
+import { AppError } from '../errors.ts'
+import { isBinary, readEmbedded } from '../program/files.ts'
+
+/** What the binary calls the driver's native part. */
+const ADDON = 'better_sqlite3.node'
+/** Where this process has it loaded from, told to its threads. */
+const LOADED_FROM = 'modeldex:addon'
+
+let addon: object | undefined
+
+/**
+ * The driver's native part as the binary brings it. It is loaded from a file that only this user may read and that is
+ * gone at once. Elsewhere undefined: the driver finds its own.
+ * @throws AppError `internal` where no folder lets a file be written and loaded
+ */
+export function embeddedAddon(): object | undefined {
+  if (isBinary) addon ??= loadedAddon() ?? writtenAddon()
+  return addon
+}
+
+/**
+ * The system knows what it has loaded by its path, also when that file is gone, and hands out the same again. A second
+ * SQLite in one process would take away the locks of the first.
+ */
+function loadedAddon(): object | undefined {
+  const path = getEnvironmentData(LOADED_FROM)
+  return typeof path === 'string' ? load(path) : undefined
+}
+
+function writtenAddon(): object {
+  const bytes = readEmbedded(ADDON)
+  const failures: string[] = []
+  for (const place of new Set([tmpdir(), '/dev/shm', '/var/tmp', process.cwd()])) {
+    let folder: string | undefined
+    try {
+      // Nobody but this user may enter it.
+      folder = mkdtempSync(join(place, 'modeldex-'))
+      const file = join(folder, ADDON)
+      writeFileSync(file, bytes, { mode: 0o600, flag: 'wx' })
+      const loaded = load(file)
+      setEnvironmentData(LOADED_FROM, file)
+      return loaded
+    } catch (error) {
+      failures.push(`${place}: ${error instanceof Error ? error.message : error}`)
+    } finally {
+      removeQuietly(folder)
+    }
+  }
+  const advice = 'set TMPDIR to a folder that is writable and not mounted noexec'
+  throw new AppError('internal', `cannot load the SQLite that is inside: ${advice} (${failures.join('; ')})`)
+}
+
+function load(file: string): object {
+  const loaded = { exports: {} }
+  process.dlopen(loaded, file)
+  return loaded.exports
+}
+
+/** Windows keeps a file that is loaded. */
+function removeQuietly(folder: string | undefined): void {
+  try {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  } catch {}
+}

