@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededService } from '../service.ts'
 import { CHROMIUM, openPage, startBrowser } from './browser.ts'
 
+/** How long requests are refused, in ms. */
+const LIMITED_MS = 4_000
+
 describe.skipIf(CHROMIUM === undefined)('a service that does not answer', () => {
   let browser: Browser
   beforeAll(async () => {
@@ -32,9 +35,9 @@ describe.skipIf(CHROMIUM === undefined)('a service that does not answer', () => 
     const service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
     const { page } = await openPage(browser, service.baseUrl)
     await page.locator('.rows .name').first().waitFor()
-    let refusals = 1
-    await page.route('**/models?*', (route) => {
-      if (refusals-- <= 0) return route.fallback()
+    const until = Date.now() + LIMITED_MS
+    await page.route('**/api/**', (route) => {
+      if (Date.now() > until) return route.fallback()
       return route.fulfill({ status: 429, headers: { 'Retry-After': '5' }, body: '{}' })
     })
     await page.locator('#search').fill('gpt-oss')
