@@ -9,8 +9,8 @@ import { fileSender, type SendFile } from './served-file.ts'
 
 export const PAGE_PATH = '/'
 export const ASSETS_PATH = '/assets'
-/** What the page is made of: one name, not the page itself. */
-export const ASSET = /^\/assets\/(?!index\.html$)[^/]+$/
+/** What the page is made of, by name. */
+export const ASSET = /^\/assets\/./
 
 const PAGE = 'index.html'
 
@@ -52,7 +52,10 @@ export function pageHandlers({ tokens }: Pick<AppContext, 'tokens'>): Record<'pa
     page: (_request, response) => send(response.locals.exchange, PAGE),
     asset: (_request, response) => {
       const { exchange, target } = response.locals
-      return send(exchange, target.path.slice(ASSETS_PATH.length + 1))
+      const name = target.path.slice(ASSETS_PATH.length + 1)
+      // The page itself is at its own path alone.
+      if (name === PAGE) throw new AppError('not_found', `The page has no part ${name}`)
+      return send(exchange, name)
     },
   }
 }

@@ -22,7 +22,7 @@ describe('used wrongly it exits 2 and says why in one line', () => {
   it.each<[name: string, args: string[], env: Record<string, string>, line: RegExp]>([
     ['an unknown command', ['frobnicate'], {}, /unknown command 'frobnicate'/],
     ['an unknown option', ['serve', '--prot', '1'], {}, /unknown option '--prot' \(Did you mean --port\?\)/],
-    ['an option that does not exist yet', ['serve', '--workers', '2'], {}, /unknown option '--workers'/],
+    ['an option that does not exist', ['serve', '--tls-key', 'k'], {}, /unknown option '--tls-key'/],
     ['an option without its value', ['serve', '--port'], {}, /--port <number>/],
     ['a missing argument', ['token', 'create'], {}, /missing required argument 'name'/],
     ['an argument too many', ['token', 'list', 'all'], {}, /too many arguments/],

@@ -35,7 +35,6 @@ describe('every failure has the envelope', () => {
     ['a malformed token', LIST, { headers: bearer('two words') }, 401, 'token_error'],
     ['an unknown route', '/api/v1/inference/nowhere', {}, 404, 'not_found_error'],
     ['an unknown path outside the API', '/nowhere', {}, 404, 'not_found_error'],
-    ['the root', '/', {}, 404, 'not_found_error'],
     ['the catalog with a slash', `${LIST}/`, {}, 404, 'not_found_error'],
     ['the catalog in capitals', LIST.toUpperCase(), {}, 404, 'not_found_error'],
     ['a provider without a model', `${LIST}/openai`, {}, 404, 'not_found_error'],

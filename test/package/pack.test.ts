@@ -71,6 +71,10 @@ describe('the package, installed in an empty folder', () => {
     const folders = new Set(paths.map((path) => path.replace(/[^/]*$/, '')))
     expect([...folders].sort()).toEqual([
       '',
+      'deploy/',
+      'deploy/kubernetes/',
+      'deploy/nginx/',
+      'deploy/systemd/',
       'dist/bundle/',
       'dist/swagger-ui/',
       'dist/web/',
