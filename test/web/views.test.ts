@@ -92,10 +92,13 @@ describe.skipIf(CHROMIUM === undefined)('the plot', () => {
       for (let top = 8; top < box.height; top += 24) {
         await page.mouse.move(box.x + left, box.y + top)
         if ((await page.locator('.chart-tip').count()) === 0) continue
+        // It may still be the one of the place before.
+        await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+        if ((await page.locator('.chart-tip').count()) === 0) continue
         const named = await page.locator('.chart-tip .id').textContent()
         expect(named).toMatch(/^mistral\//)
         await page.mouse.click(box.x + left, box.y + top)
-        expect(new URL(page.url()).searchParams.get('model')).toBe(named)
+        await expect.poll(() => new URL(page.url()).searchParams.get('model')).toBe(named)
         expect(faults).toEqual([])
         return
       }
