@@ -6,6 +6,7 @@ import type { AppContext } from './context.ts'
 import { callerOf } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { type Standing, WINDOW_MS } from './rate-limit.ts'
+import { rebindingGuard } from './rebinding.ts'
 import { includesScope } from './scopes.ts'
 
 /**
@@ -18,10 +19,15 @@ export type Counting = (exchange: Exchange) => Promise<void> | undefined
 export function admission(context: AppContext): Admission {
   const { minClientVersion } = context.config
   const accessTo = accessRules(context.config)
+  // Where no token keeps others out, a page in a browser on this machine must not get in by a name of its own.
+  const { noAuth, allowRemote } = context.config
+  const refuseRebinding = noAuth && !allowRemote ? rebindingGuard(context.config) : undefined
 
   return (exchange) => {
     const access = accessTo(exchange.request.method, exchange.path)
     if (access === undefined || access === 'open') return access
+    // No browser leaves the Host out.
+    if (exchange.request.headers.host !== undefined) refuseRebinding?.(exchange)
     if (exchange.caller.fault !== undefined) throw exchange.caller.fault
     if (minClientVersion !== undefined) refuseOldClient(exchange, minClientVersion)
     requireScope(exchange, access)

@@ -11,7 +11,7 @@ const [port = '', count = ''] = process.argv.slice(2)
 const BATCH = 250
 /** It ends by itself, whatever happens. */
 const DEADLINE_MS = 60_000
-const REQUEST = 'GET /api/v1/inference/catalog?limit=1 HTTP/1.1\r\nHost: x\r\n\r\n'
+const REQUEST = 'GET /api/v1/inference/catalog?limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 setTimeout(() => process.exit(1), DEADLINE_MS).unref()
 

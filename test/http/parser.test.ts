@@ -12,19 +12,19 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-const HEAD = `GET ${LIST}?limit=1 HTTP/1.1\r\nHost: x\r\n`
+const HEAD = `GET ${LIST}?limit=1 HTTP/1.1\r\nHost: localhost\r\n`
 /** Far more than the server takes, and than the sockets between it and the client hold. */
 const MUCH = 4_000_000
 
 describe('what the HTTP parser refuses is answered in the envelope', () => {
   it.each([
-    ['a URL that is too long', `GET ${LIST}?query=${'a'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`],
+    ['a URL that is too long', `GET ${LIST}?query=${'a'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`],
     ['a URL without end', `GET ${LIST}?query=${'a'.repeat(MUCH)}`],
     ['headers that are too long', `${HEAD}X-Long: ${'a'.repeat(20_000)}\r\n\r\n`],
     ['headers without end', `${HEAD}X-Long: ${'a'.repeat(MUCH)}`],
     ['a header that is none', `${HEAD}no colon\r\n\r\n`],
     ['a byte that no header may hold', `${HEAD}X-Odd: a\x01b\r\n\r\n`],
-    ['a method nobody knows', 'FETCH / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['a method nobody knows', 'FETCH / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n'],
     ['two lengths', `${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`],
     ['a length and chunks', `${HEAD}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
@@ -37,7 +37,10 @@ describe('what the HTTP parser refuses is answered in the envelope', () => {
   })
 
   it('CONNECT', async () => {
-    const answer = await sendRaw(service.baseUrl, 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n')
+    const answer = await sendRaw(
+      service.baseUrl,
+      'CONNECT example.com:443 HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    )
     expectEnvelope(answer, answer.body, 404, 'not_found_error')
   })
 
@@ -83,7 +86,7 @@ describe('stopping', () => {
     const held: (() => void)[] = []
     const server = await serverForTest((_request, response) => void held.push(() => response.end('done')))
     const idle = await open(server.url)
-    idle.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    idle.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await expect.poll(() => held.length).toBe(1)
     held.pop()?.()
     const idleClosed = once(idle.resume(), 'close')

@@ -9,8 +9,9 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-const POST = 'POST /api/v1/inference/estimate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
-const GET = 'GET /healthz HTTP/1.1\r\nHost: x\r\n'
+const POST =
+  'POST /api/v1/inference/estimate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
+const GET = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n'
 /** What an attacker would have read as a request of its own. */
 const SMUGGLED = `${GET}X-Request-Id: smuggled\r\n\r\n`
 const CHUNKED = `${POST}Transfer-Encoding: chunked\r\n\r\n`
@@ -32,18 +33,18 @@ describe('what two servers could read in two ways is refused, and the connection
     ['a folded header', `${GET}X-A: b\r\n c\r\n\r\n`],
     ['a folded coding', `${POST}Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n`],
     ['a folded length', `${POST}Content-Length: 2\r\n 0\r\n\r\n{}`],
-    ['a folded first header', 'GET /healthz HTTP/1.1\r\n X-A: b\r\nHost: x\r\n\r\n'],
-    ['lines that end in LF', 'GET /healthz HTTP/1.1\nHost: x\n\n'],
-    ['one line that ends in LF', 'GET /healthz HTTP/1.1\r\nHost: x\nX-A: b\r\n\r\n'],
+    ['a folded first header', 'GET /healthz HTTP/1.1\r\n X-A: b\r\nHost: localhost\r\n\r\n'],
+    ['lines that end in LF', 'GET /healthz HTTP/1.1\nHost: localhost\n\n'],
+    ['one line that ends in LF', 'GET /healthz HTTP/1.1\r\nHost: localhost\nX-A: b\r\n\r\n'],
     ['a head that ends in LF', `${GET}\n`],
-    ['a lone CR', 'GET /healthz HTTP/1.1\r\nHost: x\rX-A: b\r\n\r\n'],
+    ['a lone CR', 'GET /healthz HTTP/1.1\r\nHost: localhost\rX-A: b\r\n\r\n'],
     ['a NUL', `${GET}X-A: b\0c\r\n\r\n`],
     ['a blank in a name', `${GET}X A: b\r\n\r\n`],
     ['no name', `${GET}: b\r\n\r\n`],
     ['two hosts', `${GET}Host: y\r\n\r\n`],
     ['two equal hosts', `${GET}hOST: x\r\n\r\n`],
     ['no version', 'GET /healthz\r\n\r\n'],
-    ['an unknown version', 'GET /healthz HTTP/1.2\r\nHost: x\r\n\r\n'],
+    ['an unknown version', 'GET /healthz HTTP/1.2\r\nHost: localhost\r\n\r\n'],
     ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ])('%s', async (_name, request) => {
     const answer = await sendRaw(service.baseUrl, request + SMUGGLED)
@@ -96,7 +97,7 @@ describe('requests sent ahead', () => {
     const requests = Array.from({ length: COUNT }, (_, place) => {
       const close = place === COUNT - 1 ? 'Connection: close\r\n' : ''
       const path = paths[place % paths.length]
-      return `GET ${path} HTTP/1.1\r\nHost: x\r\nX-Request-Id: n${place}\r\n${close}\r\n`
+      return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: n${place}\r\n${close}\r\n`
     })
     const socket = await open(service.baseUrl)
     socket.write(requests.join(''))
@@ -109,7 +110,7 @@ describe('requests sent ahead', () => {
     socket.on('error', () => {})
     const path = '/api/v1/inference/models'
     // Each answer is of some 40 kB; what the system holds of a connection is no more than a few MB.
-    socket.write(`GET ${path}?limit=100 HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(10_000))
+    socket.write(`GET ${path}?limit=100 HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(10_000))
     const answered = async () => {
       const metrics = await (await fetch(`${service.baseUrl}/metrics`)).text()
       return Number(metrics.match(new RegExp(`requests_total{route="${path}",code="200"} (\\d+)`))?.[1] ?? 0)
