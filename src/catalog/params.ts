@@ -6,7 +6,7 @@ import { readPeriod } from './dates.ts'
 /** A name and its value as they stand in the URL, decoded, in its order. */
 export type QueryPair = readonly [name: string, value: string]
 
-const MAX_QUERY_LENGTH = 256 // code points, trimmed
+export const MAX_QUERY_LENGTH = 256 // code points, trimmed
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 100
 
@@ -19,27 +19,13 @@ const TRUE = new Set(['true', '1', 'yes', 'on', 't', 'y'])
 const FALSE = new Set(['false', '0', 'no', 'off', 'f', 'n'])
 
 /** What `/openapi.json` says of parameters, beside what each says itself. */
-const LIMIT = { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT } as const
 const TOKENS = { type: 'integer', minimum: 1 } as const
 const PRICE = 'of the higher of input and output price, USD per 1M tokens.'
 
 /** The parameters of the catalog's list, in the contract's order, each read from its text. */
 export const listQuerySchema = z.object({
-  query: parameter((text) => {
-    const faults: Fault[] = []
-    if ([...text].length > MAX_QUERY_LENGTH) {
-      faults.push(fault('string_too_long', `must have at most ${MAX_QUERY_LENGTH} characters`))
-    }
-    if (text.includes('\0')) faults.push(fault('string_pattern_mismatch', 'must not hold U+0000'))
-    return faults.length > 0 ? faults : text
-  }).meta({ maxLength: MAX_QUERY_LENGTH, description: 'Free text, looked for in model ids and names.' }),
-  limit: parameter((text) => {
-    const limit = integer(text, 1n)
-    if (typeof limit !== 'bigint') return limit
-    return limit > MAX_LIMIT ? fault('less_than_equal', `must be at most ${MAX_LIMIT}`) : Number(limit)
-  })
-    .transform((limit) => limit ?? DEFAULT_LIMIT)
-    .meta({ ...LIMIT, description: 'Most models to return; `total` still counts all matches.' }),
+  query: textParameter('Free text, looked for in model ids and names.'),
+  limit: limitParameter('Most models to return; `total` still counts all matches.'),
   provider: parameter((text) => text.toLowerCase()).meta({ description: "Only this provider's models." }),
   capabilities: z.array(z.string()).meta({ description: 'Every capability named is required.' }),
   open_weights: parameter(boolean).meta({
@@ -164,6 +150,31 @@ export function parameter<T extends string | number | bigint | boolean>(
       }
       return z.NEVER
     })
+}
+
+/** Text of bounded length: what to look for. */
+export function textParameter(description: string) {
+  return parameter(readText).meta({ maxLength: MAX_QUERY_LENGTH, description })
+}
+
+export function readText(text: string): string | Fault[] {
+  const faults: Fault[] = []
+  if ([...text].length > MAX_QUERY_LENGTH) {
+    faults.push(fault('string_too_long', `must have at most ${MAX_QUERY_LENGTH} characters`))
+  }
+  if (text.includes('\0')) faults.push(fault('string_pattern_mismatch', 'must not hold U+0000'))
+  return faults.length > 0 ? faults : text
+}
+
+/** How many of a list to answer with. */
+export function limitParameter(description: string) {
+  return parameter((text) => {
+    const limit = integer(text, 1n)
+    if (typeof limit !== 'bigint') return limit
+    return limit > MAX_LIMIT ? fault('less_than_equal', `must be at most ${MAX_LIMIT}`) : Number(limit)
+  })
+    .transform((limit) => limit ?? DEFAULT_LIMIT)
+    .meta({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, description })
 }
 
 export function integer(text: string, min: bigint): bigint | Fault {

@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import type { Database } from '../db/open.ts'
 import { fold } from '../db/search-text.ts'
-import { fault, givenOf, parameter, type QueryPair, readParameters } from './params.ts'
+import { givenOf, type QueryPair, readParameters, textParameter } from './params.ts'
 import { PARTIES } from './standing.ts'
-
-const MAX_QUERY_LENGTH = 256 // code points, trimmed
 
 const countSchema = z.int().nonnegative()
 
@@ -38,15 +36,7 @@ export const providersSchema = z
 export type Provider = z.infer<typeof providerSchema>
 
 export const providersQuerySchema = z.object({
-  query: parameter((text) =>
-    [...text].length > MAX_QUERY_LENGTH
-      ? fault('string_too_long', `must have at most ${MAX_QUERY_LENGTH} characters`)
-      : text,
-  ).meta({
-    type: 'string',
-    maxLength: MAX_QUERY_LENGTH,
-    description: 'Text that the id or the name holds; letter case does not count.',
-  }),
+  query: textParameter('Text that the id or the name holds; letter case does not count.'),
 })
 
 /** @throws AppError `validation` with all faults at once */

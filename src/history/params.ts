@@ -4,7 +4,7 @@ import {
   type Fault,
   fault,
   givenOf,
-  integer,
+  limitParameter,
   MALFORMED_DATE,
   parameter,
   type QueryPair,
@@ -12,9 +12,6 @@ import {
 } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'
 import { CHANGE_KINDS, type ChangeKind } from './undo.ts'
-
-const DEFAULT_LIMIT = 20
-const MAX_LIMIT = 100
 
 /** What a cursor hands over: the id of the change that comes next. */
 const CURSOR = /^[1-9][0-9]{0,14}$/
@@ -41,19 +38,7 @@ export const changesQuerySchema = z.object({
     description: 'What happened: only this.',
     examples: ['removed'],
   }),
-  limit: parameter((text) => {
-    const limit = integer(text, 1n)
-    if (typeof limit !== 'bigint') return limit
-    return limit > MAX_LIMIT ? fault('less_than_equal', `must be at most ${MAX_LIMIT}`) : Number(limit)
-  })
-    .transform((limit) => limit ?? DEFAULT_LIMIT)
-    .meta({
-      type: 'integer',
-      minimum: 1,
-      maximum: MAX_LIMIT,
-      default: DEFAULT_LIMIT,
-      description: 'Most changes to return.',
-    }),
+  limit: limitParameter('Most changes to return.'),
   cursor: parameter(readCursor).meta({ description: 'The `next_cursor` of the page before.' }),
 })
 
