@@ -60,8 +60,8 @@ export function readProviders(db: Database): Provider[] {
                 sum(i.usd_per_mtok IS 0 AND o.usd_per_mtok IS 0) AS free, min(e.party) AS party,
                 json_group_array(DISTINCT e.lab) FILTER (WHERE e.party = 0) AS makes
          FROM model m CROSS JOIN entry e ON e.id = m.pk
-         LEFT JOIN model_cost i ON i.model = m.pk AND i.kind = 'input'
-         LEFT JOIN model_cost o ON o.model = m.pk AND o.kind = 'output'
+         LEFT JOIN cost_set i ON i.id = m.costs AND i.kind = 'input'
+         LEFT JOIN cost_set o ON o.id = m.costs AND o.kind = 'output'
          GROUP BY m.provider
        )
        SELECT p.id, p.name, p.doc, p.npm, p.api, s.party, coalesce(s.makes, '[]') AS makes,

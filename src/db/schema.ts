@@ -73,6 +73,12 @@ export const model = sqliteTable(
     knowledge: text(),
     openWeights: integer('open_weights', { mode: 'boolean' }),
     status: text(),
+    /** The `id` in the set tables below; null for none. */
+    capabilities: integer(),
+    modalities: integer(),
+    limits: integer(),
+    costs: integer(),
+    reasoningOptions: integer('reasoning_options'),
     extra: text(),
     /** SHA-256 of the model's canonical JSON, 128 bits of it: tells whether an ingest changed the model. */
     digest: text().notNull(),
@@ -80,67 +86,74 @@ export const model = sqliteTable(
   (t) => [uniqueIndex('model_by_id').on(t.id)],
 )
 
-/** `supported` is what upstream sent: a capability nobody mentioned has no row. */
-export const modelCapability = sqliteTable(
-  'model_capability',
+/**
+ * What many models have in common stands once, under a number that counts from 1 in the order of `model`: a few thousand rows
+ * in place of a hundred thousand. The views `model_capability`, `model_cost` and so on give each model its own.
+ * `supported` is what upstream sent: a capability nobody mentioned has no row.
+ */
+export const capabilitySet = sqliteTable(
+  'capability_set',
   {
-    model: integer().notNull(),
+    id: integer().notNull(),
     capability: text().notNull(),
     supported: integer({ mode: 'boolean' }).notNull(),
     /** The JSON object some models send in place of `true`. */
     detail: text(),
   },
-  (t) => [primaryKey({ columns: [t.model, t.capability] })],
+  (t) => [primaryKey({ columns: [t.id, t.capability] })],
 )
 
-export const modelModality = sqliteTable(
-  'model_modality',
+export const modalitySet = sqliteTable(
+  'modality_set',
   {
-    model: integer().notNull(),
+    id: integer().notNull(),
     direction: text({ enum: ['input', 'output'] }).notNull(),
     position: integer().notNull(),
     modality: text().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.model, t.direction, t.position] })],
+  (t) => [primaryKey({ columns: [t.id, t.direction, t.position] })],
 )
 
-export const modelLimit = sqliteTable(
-  'model_limit',
-  { model: integer().notNull(), kind: text().notNull(), tokens: integer().notNull() },
-  (t) => [primaryKey({ columns: [t.model, t.kind] })],
+export const limitSet = sqliteTable(
+  'limit_set',
+  { id: integer().notNull(), kind: text().notNull(), tokens: integer().notNull() },
+  (t) => [primaryKey({ columns: [t.id, t.kind] })],
 )
 
 /** Prices in USD per 1M tokens, as sent. A price nobody mentioned has no row: unknown, not free. */
-export const modelCost = sqliteTable(
-  'model_cost',
-  { model: integer().notNull(), kind: text().notNull(), usdPerMtok: real('usd_per_mtok').notNull() },
-  (t) => [primaryKey({ columns: [t.model, t.kind] })],
+export const costSet = sqliteTable(
+  'cost_set',
+  { id: integer().notNull(), kind: text().notNull(), usdPerMtok: real('usd_per_mtok').notNull() },
+  (t) => [primaryKey({ columns: [t.id, t.kind] })],
 )
 
-/** Prices above a threshold: `size` is where the tier begins, in the unit `type` names (`context`: tokens). */
-export const modelCostTier = sqliteTable(
-  'model_cost_tier',
+/**
+ * Prices of the same sets above a threshold: `size` is where the tier begins, in the unit `type` names (`context`:
+ * tokens).
+ */
+export const costTierSet = sqliteTable(
+  'cost_tier_set',
   {
-    model: integer().notNull(),
+    id: integer().notNull(),
     position: integer().notNull(),
     type: text(),
     size: integer(),
     kind: text().notNull(),
     usdPerMtok: real('usd_per_mtok').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.model, t.position, t.kind] })],
+  (t) => [primaryKey({ columns: [t.id, t.position, t.kind] })],
 )
 
-export const modelReasoningOption = sqliteTable(
-  'model_reasoning_option',
+export const reasoningOptionSet = sqliteTable(
+  'reasoning_option_set',
   {
-    model: integer().notNull(),
+    id: integer().notNull(),
     position: integer().notNull(),
     type: text(),
     /** The whole option as JSON. */
     option: text().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.model, t.position] })],
+  (t) => [primaryKey({ columns: [t.id, t.position] })],
 )
 
 /** Which fields an overlay decides: of a model, or of a provider under the provider's id, which holds no slash. */

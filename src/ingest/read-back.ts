@@ -3,7 +3,7 @@ import { isRecord, type UpstreamModel } from '../source/schema.ts'
 import type { UpstreamProvider } from '../source/upstream.ts'
 import { modelDigest } from './canonical.ts'
 import { readDigests } from './dataset.ts'
-import type { Json, ModelRows, ProviderRows } from './rows.ts'
+import type { Json, ModelRow, ModelRows, ProviderRows } from './rows.ts'
 
 /**
  * The catalog that a file's normalized tables hold, as upstream sent it: the same JSON value for each provider and model
@@ -54,41 +54,44 @@ export function readModels(
   db: Database,
   ids?: readonly string[],
 ): { provider: string; modelId: string; model: UpstreamModel }[] {
-  const of = <Row>(sql: string) => db.prepare<[number], Row>(sql)
+  const of = <Row>(sql: string) => {
+    const rows = db.prepare<[number], Row>(sql)
+    return (set: number | null | undefined) => (typeof set === 'number' ? rows.all(set) : [])
+  }
   const capabilities = of<Omit<Capability, 'supported'> & { supported: number }>(
-    'SELECT model, capability, supported, detail FROM model_capability WHERE model = ?',
+    'SELECT id, capability, supported, detail FROM capability_set WHERE id = ?',
   )
   const modalities = of<ModelRows['modalities'][number]>(
-    'SELECT model, direction, position, modality FROM model_modality WHERE model = ? ORDER BY direction, position',
+    'SELECT id, direction, position, modality FROM modality_set WHERE id = ? ORDER BY direction, position',
   )
-  const limits = of<ModelRows['limits'][number]>(
-    'SELECT model, kind, tokens FROM model_limit WHERE model = ?',
-  )
+  const limits = of<ModelRows['limits'][number]>('SELECT id, kind, tokens FROM limit_set WHERE id = ?')
   const costs = of<ModelRows['costs'][number]>(
-    'SELECT model, kind, usd_per_mtok AS usdPerMtok FROM model_cost WHERE model = ?',
+    'SELECT id, kind, usd_per_mtok AS usdPerMtok FROM cost_set WHERE id = ?',
   )
   const tiers = of<ModelRows['tiers'][number]>(
-    'SELECT model, position, type, size, kind, usd_per_mtok AS usdPerMtok FROM model_cost_tier WHERE model = ?',
+    'SELECT id, position, type, size, kind, usd_per_mtok AS usdPerMtok FROM cost_tier_set WHERE id = ?',
   )
   const reasoningOptions = of<ModelRows['reasoningOptions'][number]>(
-    'SELECT model, position, type, option FROM model_reasoning_option WHERE model = ? ORDER BY position',
+    'SELECT id, position, type, option FROM reasoning_option_set WHERE id = ? ORDER BY position',
   )
-  const models = db.prepare<unknown[], ModelRows['model'] & { pk: number; openWeights: number | null }>(
+  const models = db.prepare<unknown[], Omit<ModelRow, 'openWeights'> & { openWeights: number | null }>(
     `SELECT pk, provider, model_id AS modelId, name, description, family, canonical_model_id AS canonicalModelId,
-            release_date AS releaseDate, last_updated AS lastUpdated, knowledge, open_weights AS openWeights, status, extra,
-            digest
+            release_date AS releaseDate, last_updated AS lastUpdated, knowledge, open_weights AS openWeights, status,
+            capabilities, modalities, limits, costs, reasoning_options AS reasoningOptions, extra, digest
      FROM model ${ids === undefined ? '' : 'WHERE id IN (SELECT value FROM json_each(?))'} ORDER BY pk`,
   )
   return models.all(...(ids === undefined ? [] : [JSON.stringify(ids)])).map((model) => {
-    const { pk } = model
     const rows: ModelRows = {
       model: { ...model, openWeights: model.openWeights === null ? null : Boolean(model.openWeights) },
-      capabilities: capabilities.all(pk).map((row) => ({ ...row, supported: Boolean(row.supported) })),
-      modalities: modalities.all(pk),
-      limits: limits.all(pk),
-      costs: costs.all(pk),
-      tiers: tiers.all(pk),
-      reasoningOptions: reasoningOptions.all(pk),
+      capabilities: capabilities(model.capabilities).map((row) => ({
+        ...row,
+        supported: Boolean(row.supported),
+      })),
+      modalities: modalities(model.modalities),
+      limits: limits(model.limits),
+      costs: costs(model.costs),
+      tiers: tiers(model.costs),
+      reasoningOptions: reasoningOptions(model.reasoningOptions),
     }
     return {
       provider: model.provider,

@@ -3,15 +3,27 @@ import type { RowOf } from '../db/insert.ts'
 /** An object of JSON. */
 export type Json = Record<string, unknown>
 
+export type ModelRow = RowOf<'model'> & { pk: number }
+
+/** What a model's row and the sets that it names say. */
 export interface ModelRows {
-  model: RowOf<'model'> & { pk: number }
-  capabilities: RowOf<'modelCapability'>[]
-  modalities: RowOf<'modelModality'>[]
-  limits: RowOf<'modelLimit'>[]
-  costs: RowOf<'modelCost'>[]
-  tiers: RowOf<'modelCostTier'>[]
-  reasoningOptions: RowOf<'modelReasoningOption'>[]
+  model: ModelRow
+  capabilities: RowOf<'capabilitySet'>[]
+  modalities: RowOf<'modalitySet'>[]
+  limits: RowOf<'limitSet'>[]
+  costs: RowOf<'costSet'>[]
+  tiers: RowOf<'costTierSet'>[]
+  reasoningOptions: RowOf<'reasoningOptionSet'>[]
 }
+
+/** The tables of what models have in common. */
+export type SetTable =
+  | 'capabilitySet'
+  | 'modalitySet'
+  | 'limitSet'
+  | 'costSet'
+  | 'costTierSet'
+  | 'reasoningOptionSet'
 
 export interface ProviderRows {
   provider: RowOf<'provider'>

@@ -1,11 +1,12 @@
-import { bufferedInserter, snakeCase, type TableName } from '../db/insert.ts'
+import { type BufferedInserter, bufferedInserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 import { entryOrders } from './entry-orders.ts'
-import { normalizeModel, normalizeProvider } from './normalize.ts'
+import { modelNormalizer, normalizeProvider } from './normalize.ts'
 import { offerSets } from './offered-models.ts'
 import type { Placed } from './order.ts'
+import type { SetTable } from './rows.ts'
 import { type ServingRows, servingRows } from './serving.ts'
 import { type SetWriter, setWriter } from './sets.ts'
 import { searchStretches } from './stretches.ts'
@@ -23,12 +24,12 @@ const CATALOG_TABLES = [
   'provider',
   'providerEnv',
   'model',
-  'modelCapability',
-  'modelModality',
-  'modelLimit',
-  'modelCost',
-  'modelCostTier',
-  'modelReasoningOption',
+  'capabilitySet',
+  'modalitySet',
+  'limitSet',
+  'costSet',
+  'costTierSet',
+  'reasoningOptionSet',
   'entry',
   'entryBody',
   'entryKey',
@@ -110,17 +111,20 @@ function servingInserters(db: Database) {
 
 /** Writes the normalized tables; all of it is written when `flush` returns. */
 function normalizedWriter(db: Database) {
+  const sets: { [Table in SetTable]: BufferedInserter<Table> } = {
+    capabilitySet: bufferedInserter(db, 'capabilitySet'),
+    modalitySet: bufferedInserter(db, 'modalitySet'),
+    limitSet: bufferedInserter(db, 'limitSet'),
+    costSet: bufferedInserter(db, 'costSet'),
+    costTierSet: bufferedInserter(db, 'costTierSet'),
+    reasoningOptionSet: bufferedInserter(db, 'reasoningOptionSet'),
+  }
   const insert = {
     provider: bufferedInserter(db, 'provider'),
     env: bufferedInserter(db, 'providerEnv'),
     model: bufferedInserter(db, 'model'),
-    capabilities: bufferedInserter(db, 'modelCapability'),
-    modalities: bufferedInserter(db, 'modelModality'),
-    limits: bufferedInserter(db, 'modelLimit'),
-    costs: bufferedInserter(db, 'modelCost'),
-    tiers: bufferedInserter(db, 'modelCostTier'),
-    reasoningOptions: bufferedInserter(db, 'modelReasoningOption'),
   }
+  const normalize = modelNormalizer((table, row) => sets[table].add([row]))
   return {
     addProvider(sent: ProviderHead): void {
       const { provider, env } = normalizeProvider(sent)
@@ -128,17 +132,10 @@ function normalizedWriter(db: Database) {
       insert.env.add(env.map((name, position) => ({ provider: sent.id, position, name })))
     },
     addModel(pk: number, { provider, modelId, model }: Placed, digest: string): void {
-      const rows = normalizeModel({ pk, provider, modelId, digest }, model)
-      insert.model.add([rows.model])
-      insert.capabilities.add(rows.capabilities)
-      insert.modalities.add(rows.modalities)
-      insert.limits.add(rows.limits)
-      insert.costs.add(rows.costs)
-      insert.tiers.add(rows.tiers)
-      insert.reasoningOptions.add(rows.reasoningOptions)
+      insert.model.add([normalize({ pk, provider, modelId, digest }, model)])
     },
     flush(): void {
-      for (const table of Object.values(insert)) table.flush()
+      for (const table of [...Object.values(sets), ...Object.values(insert)]) table.flush()
     },
   }
 }

@@ -117,7 +117,7 @@ describe('finds', () => {
   })
 
   it.each([
-    ['a price', 'UPDATE model_cost SET usd_per_mtok = 9', /its model \S+ is not what it was made from/],
+    ['a price', 'UPDATE cost_set SET usd_per_mtok = 9', /its model \S+ is not what it was made from/],
     ['a digest', "UPDATE model SET digest = '0' WHERE pk = 1", /its model \S+ is not what it was made from/],
     ['a provider', "UPDATE provider SET name = 'Acne' WHERE id = 'acme'", /its tables make another version/],
     ['a model', 'DELETE FROM model WHERE pk = 1', /its table model has 3 rows, not 4/],
