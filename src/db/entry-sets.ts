@@ -57,6 +57,10 @@ export function removeEntry(set: EntrySet, id: number): void {
   set[id >>> 5] = (set[id >>> 5] ?? 0) & ~(1 << (id & 31))
 }
 
+export function hasEntry(set: EntrySet, id: number): boolean {
+  return ((set[id >>> 5] ?? 0) & (1 << (id & 31))) !== 0
+}
+
 /** Leaves what both have. */
 export function intersect(set: EntrySet, other: EntrySet): void {
   for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) & (other[word] ?? 0)
@@ -100,4 +104,15 @@ export function unpackedIds(stored: Uint8Array, entries: number): number[] {
   const set = entrySet(entries)
   addPacked(set, stored)
   return idsIn(set)
+}
+
+/** The stored form of what several together hold, for a catalog of so many entries; ids ascend from one to the next. */
+export function mergedMembers(parts: readonly Buffer[], entries: number): Buffer {
+  const [only] = parts
+  if (parts.length === 1 && only !== undefined) return only
+  const list = Buffer.concat(parts)
+  if (list.byteLength < wordsFor(entries) * BYTES_A_WORD) return list
+  const set = entrySet(entries)
+  for (const part of parts) addPacked(set, part)
+  return packed(set)
 }

@@ -4,6 +4,11 @@ import type * as serving from './serving-schema.ts'
 
 /** Most rows of one INSERT: a call costs more than a row, up to a few dozen. */
 const MAX_ROWS = 32
+/**
+ * The same for tables with an integer key. Such an INSERT of several rows could fail half-way, so SQLite begins a savepoint,
+ * and at each of those FTS5 writes out what it has gathered: an index of thousands of small segments to be merged.
+ */
+const MAX_KEYED_ROWS = 1
 
 type Tables = typeof schema & typeof serving
 /** A table of the schema, by the name of its export. */
@@ -34,6 +39,7 @@ export interface BufferedInserter<Name extends TableName> {
 export function bufferedInserter<Name extends TableName>(db: Database, name: Name): BufferedInserter<Name> {
   const table = snakeCase(name)
   const columns = columnsOf(db, table)
+  const maxRows = hasIntegerKey(db, table) ? MAX_KEYED_ROWS : MAX_ROWS
   const keys = columns.map(camelCase)
   const into = `INSERT OR ROLLBACK INTO "${table}" (${columns.map((column) => `"${column}"`).join(', ')}) VALUES `
   const places = `(${columns.map(() => '?').join(', ')})`
@@ -51,7 +57,7 @@ export function bufferedInserter<Name extends TableName>(db: Database, name: Nam
       for (const row of rows) {
         const members: Record<string, unknown> = row
         for (const key of keys) values.push(bindable(members[key]))
-        if (values.length === MAX_ROWS * keys.length) flush()
+        if (values.length === maxRows * keys.length) flush()
       }
     },
     flush,
@@ -64,6 +70,15 @@ function columnsOf(db: Database, table: string): string[] {
     .prepare<[string], string>('SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0')
     .pluck()
     .all(table)
+}
+
+/** Whether it has a key of one integer: the only kind that every row has under its own name and under SQLite's. */
+function hasIntegerKey(db: Database, table: string): boolean {
+  const keys = db
+    .prepare<[string], string>('SELECT lower(type) FROM pragma_table_info(?) WHERE pk > 0')
+    .pluck()
+    .all(table)
+  return keys.length === 1 && keys[0] === 'integer'
 }
 
 /** SQL's name of what TypeScript calls `name`; every table and column of the schema follows this rule. */

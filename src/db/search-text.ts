@@ -73,7 +73,6 @@ export function holdsDigit(text: string): boolean {
 /** What is searched in an entry; see the top of this file. */
 export interface SearchedTexts {
   folded: string
-  /** Each once: a name mostly ends as the id does. */
   tails: readonly string[]
   runs: string
 }
@@ -102,88 +101,75 @@ export function textsOf(texts: readonly Searchable[]): SearchedTexts {
   }
 }
 
+/** What each text's joined form says from the start of a run on. */
 function tailsOf(texts: readonly Searchable[]): string[] {
-  const tails = new Set<string>()
+  const tails: string[] = []
   for (const { runs } of texts) {
     const whole = runs.join('')
     let from = 0
     for (const run of runs) {
-      tails.add(whole.slice(from))
+      tails.push(whole.slice(from))
       from += run.length
     }
   }
-  return [...tails]
+  return tails
 }
 
-/** What terms of one or two characters look for, which no trigram finds. */
-export interface ShortTexts {
-  /** Every substring that short. */
-  substrings: readonly string[]
-  /** What stands at the start of a run: its first character; of a run of one, with that of the next if only one is a digit. */
-  starts: ReadonlySet<string>
-}
-
-export function shortTexts(texts: readonly Searchable[]): ShortTexts {
-  const substrings: string[] = []
-  const others = new Set<string>()
-  asciiRound++
-  const add = (first: number, second: number) => {
-    if (first >= ASCII || second >= ASCII) {
-      others.add(textOf(first, second))
-      return
-    }
-    const place = first * ASCII + second
-    if (asciiSeenIn[place] === asciiRound) return
-    asciiSeenIn[place] = asciiRound
-    asciiTexts[place] ??= textOf(first, second)
-    substrings.push(asciiTexts[place])
-  }
-  const starts = new Set<string>()
-  for (const { folded, runs } of texts) {
+/**
+ * Tells what terms of one or two characters look for, which no trigram finds: every substring that short, as code points,
+ * the first one `NO_CHARACTER` in one of one character.
+ */
+export function eachShortText(
+  texts: readonly Searchable[],
+  tell: (first: number, second: number) => void,
+): void {
+  for (const { folded } of texts) {
     let before = NO_CHARACTER
     for (let index = 0; index < folded.length; index++) {
       const code = folded.codePointAt(index) ?? NO_CHARACTER
       if (code > 0xffff) index++
       const isBlank = code < ASCII ? isAsciiBlank(code) : WHITE_SPACE.test(String.fromCodePoint(code))
       if (!isBlank) {
-        add(NO_CHARACTER, code)
-        if (before !== NO_CHARACTER) add(before, code)
+        tell(NO_CHARACTER, code)
+        if (before !== NO_CHARACTER) tell(before, code)
       }
       before = isBlank ? NO_CHARACTER : code
     }
-    for (const [index, run] of runs.entries()) addStarts(run, runs[index + 1], starts)
   }
-  substrings.push(...others)
-  return { substrings, starts }
+}
+
+/**
+ * Tells which of them stand at the start of a run: its first character; of a run of one, with that of the next if only
+ * one is a digit.
+ */
+export function eachShortStart(texts: readonly Searchable[], tell: (text: string) => void): void {
+  for (const { runs } of texts) {
+    for (let place = 0; place < runs.length; place++) {
+      const [run = '', next] = [runs[place], runs[place + 1]]
+      const first = firstCharacter(run)
+      tell(first)
+      const isOnly = first.length === run.length
+      if (isOnly && next !== undefined && holdsDigit(first) !== holdsDigit(next)) {
+        tell(first + firstCharacter(next))
+      }
+    }
+  }
 }
 
 /** Where the one in front is missing; no folded text holds U+0000. */
 const NO_CHARACTER = 0
 const ASCII = 128
 
-/** Nearly every one is of ASCII: for those a table of who was seen last in which round does what a set would. */
-const asciiSeenIn = new Uint32Array(ASCII * ASCII)
-const asciiTexts: string[] = []
-let asciiRound = 0
-
 /** What Unicode calls white space below U+0080: the blank, and U+0009 to U+000D. */
 function isAsciiBlank(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d)
-}
-
-function addStarts(run: string, next: string | undefined, starts: Set<string>): void {
-  const first = firstCharacter(run)
-  starts.add(first)
-  const isOnly = first.length === run.length
-  if (isOnly && next !== undefined && holdsDigit(first) !== holdsDigit(next)) {
-    starts.add(first + firstCharacter(next))
-  }
 }
 
 function firstCharacter(text: string): string {
   return String.fromCodePoint(text.codePointAt(0) ?? NO_CHARACTER)
 }
 
-function textOf(first: number, second: number): string {
+/** The text that `eachShortText` told. */
+export function shortText(first: number, second: number): string {
   return first === NO_CHARACTER ? String.fromCodePoint(second) : String.fromCodePoint(first, second)
 }

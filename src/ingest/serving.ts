@@ -4,10 +4,9 @@ import type { RowOf } from '../db/insert.ts'
 import {
   equalityKey,
   fold,
+  type Searchable,
   type SearchedTexts,
-  type ShortTexts,
   searchable,
-  shortTexts,
   textsOf,
   trim,
 } from '../db/search-text.ts'
@@ -27,12 +26,10 @@ export interface ServingRows {
   price: number | null
   /** What the three indexes keep. */
   texts: SearchedTexts
-  /** What terms of one or two characters find it by. */
-  short: ShortTexts
+  /** Id and name. */
+  searched: readonly Searchable[]
   /** What it is called: its name, else its id; folded. */
   sortName: string
-  /** The runs of id and name, for the words. */
-  words: (readonly string[])[]
 }
 
 export function servingRows(pk: number, placed: Placed): ServingRows {
@@ -57,9 +54,8 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
     context: model.limit?.context || null,
     price: higherPrice(model),
     texts: textsOf([searchedId, searchedName]),
-    short: shortTexts([searchedId, searchedName]),
+    searched: [searchedId, searchedName],
     sortName: searchedName.folded || searchedId.folded,
-    words: [searchedId.runs, searchedName.runs],
   }
 }
 

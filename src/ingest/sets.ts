@@ -1,64 +1,80 @@
-import {
-  addEntry,
-  type EntrySet,
-  entrySet,
-  NUMBER_COLUMNS,
-  type NumberColumn,
-  packed,
-  type StoredSet,
-  wordsFor,
-} from '../db/entry-sets.ts'
-import { inserter } from '../db/insert.ts'
+import { NUMBER_COLUMNS, type NumberColumn, packed, type StoredSet } from '../db/entry-sets.ts'
+import { bufferedInserter, inserter } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
+import { shortText } from '../db/search-text.ts'
+import { memberLists } from './members.ts'
+import { namedLists } from './named-lists.ts'
 
 /** Collects what entries have in common, one entry after the other, by ascending row id. */
 export interface SetWriter {
   add(kind: StoredSet, value: string, id: number): void
+  /** A substring of one or two characters, as `eachShortText` tells it. */
+  addShort(first: number, second: number, id: number): void
   /** A tail of an entry's texts. */
   addTail(tail: string, id: number): void
   /** Keeps an entry's number; unknown where it is null. */
   put(column: NumberColumn, id: number, value: number | null): void
+  /** How many entries have each value of a kind. */
+  counts(kind: StoredSet): Map<string, number>
   /** Writes what was collected, in the caller's transaction. `tieOf` tells who of equals comes first. */
-  write(db: Database, tieOf: (id: number) => number): void
+  write(tieOf: (id: number) => number): void
 }
 
-/** Row ids, or bits where those take less room. */
-type Members = number[] | EntrySet
+const ASCII = 128
 
 /** For a catalog of that many entries. */
-export function setWriter(entries: number): SetWriter {
-  const words = wordsFor(entries)
-  const sets = new Map<StoredSet, Map<string, Members>>()
-  const tails = new Map<string, Members>()
+export function setWriter(db: Database, entries: number): SetWriter {
+  const lists = memberLists(entries)
+  const sets = new Map<StoredSet, Map<string, number>>()
+  const tails = namedLists(db, 'tail', entries)
   const columns: Record<NumberColumn, Known[]> = { context: [], price: [] }
-  const addTo = (all: Map<string, Members>, name: string, id: number) => {
-    const members = all.get(name) ?? []
-    if (members instanceof Uint32Array) addEntry(members, id)
-    else {
-      members.push(id)
-      // As many row ids as there are words take as much room as the bits.
-      all.set(name, members.length < words ? members : withEntries(entries, members))
+  const listOf = (kind: StoredSet, value: string) => {
+    let ofKind = sets.get(kind)
+    if (ofKind === undefined) {
+      ofKind = new Map()
+      sets.set(kind, ofKind)
     }
+    let list = ofKind.get(value)
+    if (list === undefined) {
+      list = lists.begin()
+      ofKind.set(value, list)
+    }
+    return list
   }
+  /** Nearly all short texts are of ASCII: for those a table does what a map would. */
+  const ofAscii = new Int32Array(ASCII * ASCII).fill(-1)
   return {
-    add(kind, value, id) {
-      const ofKind = sets.get(kind) ?? new Map<string, Members>()
-      if (ofKind.size === 0) sets.set(kind, ofKind)
-      addTo(ofKind, value, id)
+    add: (kind, value, id) => lists.add(listOf(kind, value), id),
+    addShort(first, second, id) {
+      if (first >= ASCII || second >= ASCII) {
+        lists.add(listOf('substring', shortText(first, second)), id)
+        return
+      }
+      const place = first * ASCII + second
+      let list = ofAscii[place] ?? -1
+      if (list === -1) {
+        list = listOf('substring', shortText(first, second))
+        ofAscii[place] = list
+      }
+      lists.add(list, id)
     },
-    addTail: (tail, id) => addTo(tails, tail, id),
+    addTail: tails.add,
     put(column, id, value) {
       if (value !== null) columns[column].push({ id, value })
     },
-    write(db, tieOf) {
-      const insertSet = inserter(db, 'entrySet')
-      for (const [kind, ofKind] of sets) {
-        insertSet([...ofKind].map(([value, members]) => ({ kind, value, members: packed(members) })))
+    counts: (kind) => new Map([...(sets.get(kind) ?? [])].map(([value, list]) => [value, lists.size(list)])),
+    write(tieOf) {
+      const insertSet = bufferedInserter(db, 'entrySet')
+      for (const kind of [...sets.keys()].sort()) {
+        const ofKind = [...(sets.get(kind) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))
+        for (const [value, list] of ofKind) insertSet.add([{ kind, value, members: lists.packed(list) }])
       }
-      const insertTail = inserter(db, 'entryTail')
-      // By code unit, which for nearly all is the table's own order: its pages are full then.
-      const inOrder = [...tails].sort(([a], [b]) => (a < b ? -1 : 1))
-      insertTail(inOrder.map(([tail, members]) => ({ tail, members: packed(members) })))
+      insertSet.flush()
+      const insertTail = bufferedInserter(db, 'entryTail')
+      tails.forEach((tail, members) => {
+        insertTail.add([{ tail, members }])
+      })
+      insertTail.flush()
       const insertColumn = inserter(db, 'entryColumn')
       for (const name of NUMBER_COLUMNS) {
         const known = columns[name].sort((a, b) => a.value - b.value || tieOf(a.id) - tieOf(b.id))
@@ -74,10 +90,4 @@ export function setWriter(entries: number): SetWriter {
 interface Known {
   id: number
   value: number
-}
-
-function withEntries(entries: number, ids: readonly number[]): EntrySet {
-  const set = entrySet(entries)
-  for (const id of ids) addEntry(set, id)
-  return set
 }

@@ -1,6 +1,6 @@
 import { type BufferedInserter, bufferedInserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
-import type { SearchedTexts } from '../db/search-text.ts'
+import { eachShortStart, eachShortText, type SearchedTexts } from '../db/search-text.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 import { entryOrders } from './entry-orders.ts'
 import { modelNormalizer, normalizeProvider } from './normalize.ts'
@@ -10,7 +10,7 @@ import type { SetTable } from './rows.ts'
 import { type ServingRows, servingRows } from './serving.ts'
 import { type SetWriter, setWriter } from './sets.ts'
 import { searchStretches } from './stretches.ts'
-import { wordCount } from './words.ts'
+import { writeWords } from './words.ts'
 
 /** How many models are written between two calls of `onProgress`. */
 const PROGRESS_STEP = 500
@@ -61,9 +61,8 @@ export function replaceCatalog(
   for (const provider of providers) normalized.addProvider(provider)
   const insert = servingInserters(db)
   const index = indexWriter(db)
-  const sets = setWriter(placed.length)
+  const sets = setWriter(db, placed.length)
   const keys = keyWriter(db)
-  const words = wordCount()
   const setsOfOffer = offerSets(placed)
   const names: string[] = []
   for (const [place, outlined] of placed.entries()) {
@@ -77,7 +76,6 @@ export function replaceCatalog(
     index(pk, serving.texts)
     collect(sets, pk, serving)
     for (const [kind, value] of setsOfOffer(outlined)) sets.add(kind, value, pk)
-    words.add(...serving.words)
     names.push(serving.sortName)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }
@@ -86,8 +84,8 @@ export function replaceCatalog(
   insert.entryOrder.add(entryOrders(placed, names))
   for (const table of Object.values(insert)) table.flush()
   keys.write()
-  sets.write(db, (id) => placed[id - 1]?.tie ?? 0)
-  words.write(db)
+  sets.write((id) => placed[id - 1]?.tie ?? 0)
+  writeWords(db, sets.counts('run'))
   db.exec('REINDEX model_by_id')
   onProgress(placed.length, placed.length)
 }
@@ -165,11 +163,11 @@ function keyWriter(db: Database) {
 }
 
 function collect(writer: SetWriter, pk: number, serving: ServingRows): void {
-  const { sets, short, texts, words, context, price } = serving
+  const { sets, searched, texts, context, price } = serving
   for (const [kind, value] of sets) writer.add(kind, value, pk)
-  for (const text of short.substrings) writer.add('substring', text, pk)
-  for (const text of short.starts) writer.add('start', text, pk)
-  for (const run of new Set(words.flat())) writer.add('run', run, pk)
+  eachShortText(searched, (first, second) => writer.addShort(first, second, pk))
+  eachShortStart(searched, (text) => writer.add('start', text, pk))
+  for (const { runs } of searched) for (const run of runs) writer.add('run', run, pk)
   for (const tail of texts.tails) writer.addTail(tail, pk)
   writer.put('context', pk, context)
   writer.put('price', pk, price)
