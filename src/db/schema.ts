@@ -32,7 +32,7 @@ export const dataset = sqliteTable(
     setAside: integer('set_aside').notNull(),
     /** What the serving tables were built from besides the content: their layout and the curated lists. */
     build: text().notNull(),
-    /** SHA-256 of the source's text without blanks between its tokens: the same text again needs no parsing. */
+    /** SHA-256 of the source's bytes: the same ones again need no parsing. */
     sourceDigest: text('source_digest').notNull(),
     /** SHA-256 of the overlay that was merged in, as canonical JSON; null without one. */
     overlayDigest: text('overlay_digest'),

@@ -1,4 +1,4 @@
-import { createHash, type Hash, hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 
 /** How much of its SHA-256 is a model's digest, in bytes. */
@@ -19,10 +19,9 @@ export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' |
   const hashModels = (provider: string, models: UpstreamProvider['models']) => {
     let before = '{'
     for (const [modelId, model] of models.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      const text = canonicalBytes(whole(model))
-      digests.set(`${provider}/${modelId}`, digestOfBytes(text))
-      sha256.update(`${before}${JSON.stringify(modelId)}:`)
-      sha256.update(text)
+      const text = canonicalJson(whole(model))
+      digests.set(`${provider}/${modelId}`, digestOf(text))
+      sha256.update(`${before}${JSON.stringify(modelId)}:${text}`)
       before = ','
     }
     sha256.update(before === ',' ? '}' : '{}')
@@ -34,7 +33,7 @@ export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' |
     for (const key of [...Object.keys(head), 'models'].sort()) {
       sha256.update(`${before}${JSON.stringify(key)}:`)
       if (key === 'models') hashModels(id, models)
-      else sha256.update(canonicalBytes(head[key]))
+      else sha256.update(canonicalJson(head[key]))
       before = ','
     }
     sha256.update('}')
@@ -44,27 +43,29 @@ export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' |
 
 /** A model's digest. */
 export function modelDigest(model: unknown): string {
-  return digestOfBytes(canonicalBytes(model))
+  return digestOf(canonicalJson(model))
 }
 
-function digestOfBytes(bytes: Buffer): string {
-  return hash('sha256', bytes, 'buffer').toString('base64url', 0, DIGEST_BYTES)
+function digestOf(text: string): string {
+  return hash('sha256', text, 'buffer').toString('base64url', 0, DIGEST_BYTES)
 }
 
 /**
  * The version of a catalog from its whole JSON value: what {@link fingerprintOf} says where nothing is set aside.
  * Undefined when it has none, since a number in it is infinite.
  */
-export function versionOf(catalog: unknown): string | undefined {
-  sink = createHash('sha256')
+export function versionOf(catalog: Record<string, unknown>): string | undefined {
+  const sha256 = createHash('sha256')
   try {
-    const end = write(catalog, 0)
-    return sink.update(page.subarray(0, end)).digest('hex')
+    let before = '{'
+    for (const id of Object.keys(catalog).sort()) {
+      sha256.update(`${before}${JSON.stringify(id)}:${canonicalJson(catalog[id])}`)
+      before = ','
+    }
+    return sha256.update(before === ',' ? '}' : '{}').digest('hex')
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return undefined
-  } finally {
-    sink = undefined
   }
 }
 
@@ -73,106 +74,47 @@ export function versionOf(catalog: unknown): string | undefined {
  * @throws RangeError for a number that JSON cannot write
  */
 export function canonicalJson(value: unknown): string {
-  return canonicalBytes(value).toString()
+  const sorted = inKeyOrder(value)
+  return sorted === undefined ? writeByMembers(value) : JSON.stringify(sorted)
 }
 
-/** Canonical JSON in UTF-8; it stands there until the next is made. */
-function canonicalBytes(value: unknown): Buffer {
-  const end = write(value, 0)
-  return page.subarray(0, end)
-}
-
-/** Canonical JSON is written here, as bytes: hashes are made of most of it. */
-let page = Buffer.allocUnsafe(64 * 1024)
-/** Takes what is written when the page is full; without it the page grows. */
-let sink: Hash | undefined
-
-/** Most bytes of UTF-8 that one UTF-16 code unit takes in JSON: an escape such as `\u001f`. */
-const MAX_UNIT_BYTES = 6
-/** Most bytes that a number takes, or a word, a bracket or a comma. */
-const MAX_TOKEN_BYTES = 32
-const [QUOTE, COMMA, BACKSLASH, FIRST_PRINTED, LAST_ASCII] = [0x22, 0x2c, 0x5c, 0x20, 0x7e]
-const [LIST_BEGIN, LIST_END, OBJECT_BEGIN, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d]
-
-/** Writes a value from `at` on. @returns where it ends */
-function write(value: unknown, at: number): number {
-  if (typeof value === 'string') return writeText(value, at)
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('a number is out of range')
-  if (typeof value !== 'object' || value === null) return writeToken(String(value), at)
-  return Array.isArray(value) ? writeList(value, at) : writeObject(value as Record<string, unknown>, at)
-}
-
-function writeList(items: readonly unknown[], at: number): number {
-  let end = withRoom(at, MAX_TOKEN_BYTES)
-  page[end++] = LIST_BEGIN
-  for (let place = 0; place < items.length; place++) {
-    end = withRoom(end, MAX_TOKEN_BYTES)
-    if (place > 0) page[end++] = COMMA
-    end = write(items[place], end)
+/** The same value with its objects' keys in order, for `JSON.stringify` to write; undefined where no object keeps that. */
+function inKeyOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) {
+    if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('a number is out of range')
+    return value
   }
-  end = withRoom(end, MAX_TOKEN_BYTES)
-  page[end++] = LIST_END
-  return end
-}
-
-function writeObject(object: Record<string, unknown>, at: number): number {
-  let end = withRoom(at, MAX_TOKEN_BYTES)
-  page[end++] = OBJECT_BEGIN
-  for (const { key, name } of membersOf(Object.keys(object))) {
-    end = withRoom(end, name.length)
-    const to = page
-    for (let index = 0; index < name.length; index++) to[end++] = name[index] ?? 0
-    end = write(object[key], end)
+  if (Array.isArray(value)) {
+    const items = value.map(inKeyOrder)
+    return items.includes(undefined) ? undefined : items
   }
-  end = withRoom(end, MAX_TOKEN_BYTES)
-  page[end++] = OBJECT_END
-  return end
-}
-
-function writeText(text: string, at: number): number {
-  const start = withRoom(at, text.length * MAX_UNIT_BYTES + MAX_TOKEN_BYTES)
-  const to = page
-  let end = start
-  to[end++] = QUOTE
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index)
-    const isPlain = unit >= FIRST_PRINTED && unit <= LAST_ASCII && unit !== QUOTE && unit !== BACKSLASH
-    if (!isPlain) return start + to.write(JSON.stringify(text), start)
-    to[end++] = unit
+  const object = value as Record<string, unknown>
+  const keys = sortedKeys(Object.keys(object))
+  if (keys === undefined) return undefined
+  const sorted: Record<string, unknown> = {}
+  for (const key of keys) {
+    const member = inKeyOrder(object[key])
+    if (member === undefined) return undefined
+    sorted[key] = member
   }
-  to[end++] = QUOTE
-  return end
+  return sorted
 }
 
-function writeToken(token: string, at: number): number {
-  let end = withRoom(at, MAX_TOKEN_BYTES)
-  for (let index = 0; index < token.length; index++) page[end++] = token.charCodeAt(index)
-  return end
+/** The same text, member by member. */
+function writeByMembers(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(inKeyOrder(value))
+  if (Array.isArray(value)) return `[${value.map(writeByMembers).join(',')}]`
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${writeByMembers(member)}`).join(',')}}`
 }
 
-/** @returns where to write on, so that there is room for so many bytes */
-function withRoom(at: number, bytes: number): number {
-  if (at + bytes <= page.length) return at
-  sink?.update(page.subarray(0, at))
-  const kept = sink === undefined ? at : 0
-  if (kept + bytes > page.length) {
-    const larger = Buffer.allocUnsafe(2 * (kept + bytes))
-    page.copy(larger, 0, 0, kept)
-    page = larger
-  }
-  return kept
-}
+/** Keys that an object does not keep in the order in which they were set: numbers stand first, and one sets no member. */
+const UNORDERED = /^(?:\d+|__proto__)$/
 
-/** A key, and how it is written in front of its value: `"key":`, with a comma from the second member on. */
-interface Member {
-  key: string
-  name: Buffer
-}
-
-/** The members of an object whose keys came in this order. */
+/** Keys as they came, and sorted; undefined where no object keeps them so. */
 interface KeyOrder {
   keys: readonly string[]
-  members: readonly Member[]
+  sorted: readonly string[] | undefined
 }
 
 /** Objects of more keys are maps rather than of a shape. */
@@ -182,21 +124,19 @@ const MAX_KEY_ORDERS = 64
 /** By number of keys, the last one used first: models alike mostly stand together. */
 const keyOrders: KeyOrder[][] = Array.from({ length: MAX_SHAPE_KEYS + 1 }, () => [])
 
-/** An object's members as they are to be written. Sorting is for orders of keys not seen lately. */
-function membersOf(keys: readonly string[]): readonly Member[] {
+/** Sorting is for orders of keys not seen lately. */
+function sortedKeys(keys: readonly string[]): readonly string[] | undefined {
   const orders = keyOrders[keys.length]
-  if (orders === undefined) return sortedMembers(keys)
+  if (orders === undefined) return sortKeys(keys)
   const known = orders.findIndex((order) => order.keys.every((key, place) => key === keys[place]))
-  if (known === 0) return orders[0]?.members ?? []
-  const order = orders[known] ?? { keys, members: sortedMembers(keys) }
+  if (known === 0) return orders[0]?.sorted
+  const order = orders[known] ?? { keys, sorted: sortKeys(keys) }
   if (known > 0) orders.splice(known, 1)
   else if (orders.length === MAX_KEY_ORDERS) orders.pop()
   orders.unshift(order)
-  return order.members
+  return order.sorted
 }
 
-function sortedMembers(keys: readonly string[]): Member[] {
-  return keys
-    .toSorted()
-    .map((key, place) => ({ key, name: Buffer.from(`${place > 0 ? ',' : ''}${JSON.stringify(key)}:`) }))
+function sortKeys(keys: readonly string[]): readonly string[] | undefined {
+  return keys.some((key) => UNORDERED.test(key)) ? undefined : keys.toSorted()
 }

@@ -44,14 +44,22 @@ test.each<[what: string, value: unknown]>([
       { a: 1, b: 2 },
     ],
   ],
+  [
+    'keys that no object keeps in order',
+    [
+      { b: 1, 10: { z: 1, a: 2 }, 9: [{ 1: 1, 0: 0 }] },
+      JSON.parse('{"z": 1, "__proto__": {"b": 1, "a": 2}}'),
+    ],
+  ],
   ['nothing', [{}, [], '', null, [{}], { a: {} }]],
 ])('so are %s', (_what, value) => {
   expect(canonicalJson(value)).toBe(plainly(value))
 })
 
-test('the version is of the canonical JSON, also where that is longer than what is hashed at once', () => {
+test('the version is of the canonical JSON, of whatever is in it', () => {
   const seed = JSON.parse(readFileSync(SEED, 'utf8'))
   expect(versionOf(seed)).toBe(hash('sha256', plainly(seed)))
   expect(versionOf({ a: [1, Number.POSITIVE_INFINITY] })).toBeUndefined()
+  expect(versionOf({ 1: [Number.NEGATIVE_INFINITY] })).toBeUndefined()
   expect(versionOf({})).toBe(hash('sha256', '{}'))
 })
