@@ -145,7 +145,8 @@ export function eachShortText(
 export function eachShortStart(texts: readonly Searchable[], tell: (text: string) => void): void {
   for (const { runs } of texts) {
     for (let place = 0; place < runs.length; place++) {
-      const [run = '', next] = [runs[place], runs[place + 1]]
+      const run = runs[place] ?? ''
+      const next = runs[place + 1]
       const first = firstCharacter(run)
       tell(first)
       const isOnly = first.length === run.length

@@ -133,8 +133,7 @@ function load(
   making: SeededMaking,
 ): Outcome {
   const { history } = making
-  const upstream = readUpstream(catalog)
-  const arranged = arrange(upstream, making)
+  const { arranged, plain } = arrangements(catalog, making)
   const { sent } = arranged
   const setAside = arranged.setAside.length
   if (guards) refuseInvalid(arranged.setAside, sent.size, guards)
@@ -147,16 +146,24 @@ function load(
     }
     const row = { ...origin, ingestedAt: origin.fetchedAt, setAside, build: making.build.name }
     const isFirst = readDataset(db) === undefined
-    if (isFirst && history !== undefined && making.overlay !== undefined) {
-      // History leads to the catalog that comes with the program, and the overlay on from there.
-      const plain = arrange(upstream, { ...making, overlay: undefined })
-      store(db, plain, { ...row, overlayDigest: null }, { history })
-    }
+    // History leads to the catalog that comes with the program, and the overlay on from there.
+    if (isFirst && plain) store(db, plain, { ...row, overlayDigest: null }, { history })
     const outcome = store(db, arranged, row, { history, onProgress })
     catalog.content.verify()
     if (!isFirst) return outcome
     return { ...outcome, ...countChanges([]), added: outcome.models, previousVersion: null }
   })
+}
+
+/**
+ * The catalog as it is to be written, and without the overlay where history leads there first. What upstream sent is let go
+ * with this call: a large catalog is not in memory twice while it is written.
+ */
+function arrangements(catalog: Catalog, making: SeededMaking): { arranged: Arranged; plain?: Arranged } {
+  const upstream = readUpstream(catalog)
+  const arranged = arrange(upstream, making)
+  if (making.history === undefined || making.overlay === undefined) return { arranged }
+  return { arranged, plain: arrange(upstream, { ...making, overlay: undefined }) }
 }
 
 /** A variable that is not set where the command is run takes away more than is meant. */

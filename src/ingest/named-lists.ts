@@ -11,7 +11,7 @@ export interface NamedLists {
 }
 
 /** Names that are kept in memory; when there are more, they are put aside and sorted by SQLite. */
-const MAX_NAMES = 500_000
+const MAX_NAMES = 250_000
 /** Names that are read back at a time. */
 const NAMES_READ = 4_096
 

@@ -51,8 +51,16 @@ type Party = typeof MAKER | typeof HOST | typeof OTHER
 /** All entries of a catalog in the contract's standing order. */
 export function inStandingOrder(providers: readonly UpstreamProvider[], curation: Curation): Placed[] {
   const familyLabs = labsOfFamilies(providers)
-  const entries = byRecency(inTieOrder(providers)).map(([provider, modelId, model, tie], recency): Placed => {
-    const lab = labOf(provider, modelId, model, familyLabs)
+  // Each lab's name once, however many models it has.
+  const labs = new Map<string, string>()
+  const sharedLab = (lab: string) => {
+    const known = labs.get(lab)
+    if (known === undefined) labs.set(lab, lab)
+    return known ?? lab
+  }
+  let tie = 0
+  const entries = inTieOrder(providers, (provider, modelId, model): Placed => {
+    const lab = sharedLab(labOf(provider, modelId, model, familyLabs))
     return {
       provider,
       modelId,
@@ -61,33 +69,33 @@ export function inStandingOrder(providers: readonly UpstreamProvider[], curation
       party: partyOf(provider, lab, curation),
       deprecated: model.status === 'deprecated',
       featured: curation.featured.get(`${provider}/${modelId}`) ?? null,
-      recency,
-      tie,
+      recency: 0,
+      tie: tie++,
     }
   })
+  for (const [recency, entry] of byRecency(entries).entries()) entry.recency = recency
   return entries.sort(byStandingOrder)
 }
 
-type Entry = [provider: string, modelId: string, model: UpstreamModel, tie: number]
-
 /** By provider, then by model ID, ascending by code point. */
-function inTieOrder(providers: readonly UpstreamProvider[]): Entry[] {
-  let tie = 0
-  return providers
-    .toSorted((a, b) => compareCodePoints(a.id, b.id))
-    .flatMap(({ id, models }) =>
-      models
-        .toSorted(([a], [b]) => compareCodePoints(a, b))
-        .map(([modelId, model]): Entry => [id, modelId, model, tie++]),
-    )
+function inTieOrder<T>(
+  providers: readonly UpstreamProvider[],
+  make: (provider: string, modelId: string, model: UpstreamModel) => T,
+): T[] {
+  const made: T[] = []
+  for (const { id, models } of providers.toSorted((a, b) => compareCodePoints(a.id, b.id))) {
+    const inOrder = models.toSorted(([a], [b]) => compareCodePoints(a, b))
+    for (const [modelId, model] of inOrder) made.push(make(id, modelId, model))
+  }
+  return made
 }
 
 /** The newest release first, unknown last; entries of one date stay as they are. There are few dates. */
-function byRecency(entries: readonly Entry[]): Entry[] {
-  const { dated = [], undated = [] } = Object.groupBy(entries, ([, , { release_date }]) =>
+function byRecency(entries: readonly Placed[]): Placed[] {
+  const { dated = [], undated = [] } = Object.groupBy(entries, ({ model: { release_date } }) =>
     release_date === null || release_date === undefined ? 'undated' : 'dated',
   )
-  const byDate = Map.groupBy(dated, ([, , { release_date }]) => release_date ?? '')
+  const byDate = Map.groupBy(dated, ({ model: { release_date } }) => release_date ?? '')
   const newestFirst = [...byDate].toSorted(([a], [b]) => compareCodePoints(b, a))
   return [...newestFirst.flatMap(([, sameDate]) => sameDate), ...undated]
 }

@@ -66,8 +66,10 @@ export function setWriter(db: Database, entries: number): SetWriter {
     write(tieOf) {
       const insertSet = bufferedInserter(db, 'entrySet')
       for (const kind of [...sets.keys()].sort()) {
-        const ofKind = [...(sets.get(kind) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))
-        for (const [value, list] of ofKind) insertSet.add([{ kind, value, members: lists.packed(list) }])
+        const ofKind = sets.get(kind) ?? new Map<string, number>()
+        for (const value of [...ofKind.keys()].sort()) {
+          insertSet.add([{ kind, value, members: lists.packed(ofKind.get(value) ?? 0) }])
+        }
       }
       insertSet.flush()
       const insertTail = bufferedInserter(db, 'entryTail')

@@ -18,7 +18,7 @@ const PROGRESS_STEP = 500
  * Postings kept in memory before they are written as a segment, in bytes. The real catalog fits: one segment each, which
  * a search reads fastest and no merge has to write again.
  */
-const FTS_BUFFER_BYTES = 64 * 1024 * 1024
+const FTS_BUFFER_BYTES = 16 * 1024 * 1024
 
 const CATALOG_TABLES = [
   'provider',

@@ -234,7 +234,7 @@ export const mutations: Mutation[] = [
       'a.recency - b.recency || a.party - b.party',
     ],
     ['only deprecated is deprecated', "model.status === 'deprecated'", 'Boolean(model.status)'],
-    ['date', 'byRecency(inTieOrder(providers))', 'inTieOrder(providers)'],
+    ['date', 'byRecency(entries).entries()', 'entries.entries()'],
     ['date: newer first', 'compareCodePoints(b, a)', 'compareCodePoints(a, b)'],
     [
       'date: unknown last',
