@@ -5,6 +5,8 @@ import type { FilterQuery } from './compile.ts'
 import type { CatalogSummary, Content } from './content.ts'
 import { listText } from './list.ts'
 import type { ListQuery } from './params.ts'
+import type { Ranking } from './ranking.ts'
+import type { RankingQuery } from './ranking-params.ts'
 import { type CatalogRows, openRows } from './rows.ts'
 import { type DatasetFacts, isReplaced, openSession, type Session, sessionOver } from './session.ts'
 
@@ -48,6 +50,11 @@ export interface Catalog extends CatalogReader {
   rows(query: BrowseQuery): CatalogRows
   /** @throws AppError `database` */
   facets(query: FacetsQuery): CatalogAnswer
+  /**
+   * What requests to the models that match cost.
+   * @throws AppError `database`, or `invalid` where too many match
+   */
+  rank(query: RankingQuery): Ranking & { version: string }
   /**
    * Runs reads of other tables, which see one state of the file, and its dataset version.
    * @throws AppError `database`, or what `reads` throws
@@ -117,6 +124,7 @@ export function openCatalog(file: string): Catalog {
     browse: (query) => read((content) => ({ version: content.summary.version, ...browsed(content, query) })),
     rows: (query) => openRows(file, () => read((content) => found(content, query))),
     facets: (query) => read(({ summary, facets }) => ({ version: summary.version, body: facets(query) })),
+    rank: (query) => read(({ summary, rank }) => ({ version: summary.version, ...rank(query) })),
     read: (reads) => read(({ summary }, { db }) => reads(db, summary.version)),
     summary: () => read(({ summary }) => summary),
     dataset: () => read(() => session.dataset()),
