@@ -37,6 +37,8 @@ const listeners = new Set<(connection: Connection) => void>()
 let gate: Promise<void> = Promise.resolve()
 let failures = 0
 let openGate: (() => void) | undefined
+/** Those who stand at the gate. */
+const waiting = new Set<RequestInit>()
 
 /** Where the page says that a token is needed and there is none, nothing is asked before there is. */
 export function startConnection(): void {
@@ -75,7 +77,9 @@ export async function ask<Body>(path: string, init: RequestInit = {}): Promise<A
 /** As `ask`, with the body left to be read. */
 export async function askResponse(path: string, init: RequestInit = {}): Promise<Response> {
   for (;;) {
+    waiting.add(init)
     await gate
+    waiting.delete(init)
     init.signal?.throwIfAborted()
     const token = currentToken()
     const headers = new Headers(init.headers)
@@ -114,7 +118,8 @@ async function isAnswered(response: Response | undefined, token: string | undefi
     closeGate({ kind: 'limited', until: Date.now() + waitMs }, waitMs)
     return false
   }
-  if (connection.kind !== 'fine') setConnection({ kind: 'fine' })
+  // Where the gate is closed, others wait for what was found out before this answer came.
+  if (openGate === undefined && connection.kind !== 'fine') setConnection({ kind: 'fine' })
   return true
 }
 
@@ -133,6 +138,8 @@ function closeGate(reason: Connection, delayMs?: number): void {
   openGate = () => {
     clearTimeout(timer)
     openGate = undefined
+    // Otherwise the answer to one of them tells how things stand.
+    if ([...waiting].every(({ signal }) => signal?.aborted)) setConnection({ kind: 'fine' })
     resolve()
   }
 }

@@ -2,6 +2,7 @@ import { render } from 'preact'
 import { startConnection } from './api.ts'
 import { App } from './app.tsx'
 import { takeTokenFromLink } from './credentials.ts'
+import { installPrinting } from './printing.ts'
 import { installTooltips } from './tooltips.ts'
 
 takeTokenFromLink()
@@ -11,5 +12,6 @@ addEventListener('hashchange', () => {
   if (location.hash.startsWith('#token=')) location.reload()
 })
 installTooltips()
+installPrinting()
 const place = document.getElementById('page')
 if (place !== null) render(<App />, place)

@@ -64,7 +64,7 @@ export function SearchBox({ query }: { query: string }) {
         id="search"
         type="search"
         value={text}
-        placeholder="Search models by name or id"
+        placeholder="Search models"
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}

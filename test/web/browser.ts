@@ -23,6 +23,18 @@ function inPath(): string | undefined {
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync)
 }
 
+/** How wide the page is looked at, in px: a phone, a tablet, a laptop. */
+export const WIDTHS = [360, 820, 1_440] as const
+export type Width = (typeof WIDTHS)[number]
+export const SCHEMES = ['light', 'dark'] as const
+
+/** In px. */
+const HEIGHTS: Record<Width, number> = { 360: 780, 820: 1_180, 1440: 900 }
+
+export function screenOf(width: Width): BrowserContextOptions {
+  return { viewport: { width, height: HEIGHTS[width] }, hasTouch: width === 360 }
+}
+
 export function startBrowser(): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error('no Chromium: name one in CHROMIUM_PATH')
   return chromium.launch({ executablePath: CHROMIUM, args: FLAGS })

@@ -43,9 +43,12 @@ export function ChangesView({ state }: ViewProps) {
         {news?.length === 0 && <Nothing kind={kind} />}
         {news !== undefined && news.length > 0 && <Days news={news} />}
         {hasMore && (
-          <button type="button" class="button more" aria-disabled={isLoading} onClick={more}>
-            <Icon name="down" /> Show more
-          </button>
+          <>
+            <button type="button" class="button more" aria-disabled={isLoading} onClick={more}>
+              <Icon name="down" /> Show more
+            </button>
+            <p class="print-note">There are older ones. “Show more” brings them in before printing.</p>
+          </>
         )}
       </div>
     </div>

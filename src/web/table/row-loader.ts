@@ -83,6 +83,13 @@ export function loadRows(base: string, onChange: (list: List) => void): RowLoade
   }
 }
 
+/** How many rows are there from the first one on. */
+export function firstRows({ windows, total }: List): number {
+  let number = 0
+  while (windows.has(number)) number++
+  return Math.min(total, number * WINDOW_ROWS)
+}
+
 function suggestionsOf(headers: Headers): string[] {
   const header = headers.get('X-Did-You-Mean') ?? ''
   return header.split(',').flatMap((item) => (item.trim() === '' ? [] : [decodeURIComponent(item.trim())]))

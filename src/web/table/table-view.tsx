@@ -1,5 +1,5 @@
 import { plural } from '../format.ts'
-import { filterParams, NO_FILTERS, SORTS, type Sort } from '../state.ts'
+import { type Filters, filterParams, givenFilters, NO_FILTERS, SORTS, type Sort } from '../state.ts'
 import { StateLink } from '../state-link.tsx'
 import { filter, update } from '../store.ts'
 import type { ViewProps } from '../view-props.ts'
@@ -51,7 +51,7 @@ export function TableView({ state }: ViewProps) {
       {list !== undefined && list.total > 0 && (
         <Grid state={state} list={list} isLoading={isLoading} want={want} />
       )}
-      {list !== undefined && list.total === 0 && <Nothing list={list} query={state.filters.query} />}
+      {list !== undefined && list.total === 0 && <Nothing list={list} filters={state.filters} />}
     </div>
   )
 }
@@ -62,7 +62,7 @@ function describe({ error, total }: List): string {
 }
 
 /** Where nothing matches: why, what may have been meant, and the way out. */
-function Nothing({ list: { suggestions, error }, query }: { list: List; query: string }) {
+function Nothing({ list: { suggestions, error }, filters }: { list: List; filters: Filters }) {
   return (
     <div class="nothing">
       <p class="nothing-title">{error === undefined ? 'No model matches' : 'That cannot be asked'}</p>
@@ -81,15 +81,19 @@ function Nothing({ list: { suggestions, error }, query }: { list: List; query: s
           ?
         </p>
       )}
-      <p>
-        <StateLink to={{ filters: { ...NO_FILTERS, query } }}>Clear the filters</StateLink>
-        {query !== '' && (
-          <>
-            {' or '}
-            <StateLink to={{ filters: NO_FILTERS }}>start afresh</StateLink>
-          </>
-        )}
-      </p>
+      <WaysOut filters={filters} />
     </div>
+  )
+}
+
+function WaysOut({ filters }: { filters: Filters }) {
+  const { query } = filters
+  const isFiltered = givenFilters(filters).some(([name]) => name !== 'query')
+  return (
+    <p>
+      {isFiltered && <StateLink to={{ filters: { ...NO_FILTERS, query } }}>Clear the filters</StateLink>}
+      {isFiltered && query !== '' && ' or '}
+      {query !== '' && <StateLink to={{ filters: NO_FILTERS }}>Start afresh</StateLink>}
+    </p>
   )
 }
