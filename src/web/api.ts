@@ -74,8 +74,25 @@ export async function ask<Body>(path: string, init: RequestInit = {}): Promise<A
   return { body: (await response.json()) as Body, headers: response.headers }
 }
 
+/** Answers on their way to whoever asks for them first, by path. */
+const ahead = new Map<string, Promise<Response>>()
+
+/** Asks before there is anyone to take the answer. */
+export function askAhead(path: string): void {
+  const answer = fetchAnswer(path, {})
+  // A failure is for whoever asks for it.
+  answer.catch(() => undefined)
+  ahead.set(path, answer)
+}
+
 /** As `ask`, with the body left to be read. */
-export async function askResponse(path: string, init: RequestInit = {}): Promise<Response> {
+export function askResponse(path: string, init: RequestInit = {}): Promise<Response> {
+  const answer = ahead.get(path) ?? fetchAnswer(path, init)
+  ahead.delete(path)
+  return answer
+}
+
+async function fetchAnswer(path: string, init: RequestInit): Promise<Response> {
   for (;;) {
     waiting.add(init)
     await gate

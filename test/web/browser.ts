@@ -46,6 +46,12 @@ export interface Watched {
   faults: string[]
 }
 
+/** Has a page note when its first rows are drawn, and when those of a search are, in ms since the navigation. */
+export const NOTE_TIMES = `new MutationObserver(() => {
+  if (document.querySelector('.rows .name')) window.usableMs ??= performance.now()
+  if (document.querySelector('.rows mark')) window.searchedMs ??= performance.now()
+}).observe(document, { childList: true, subtree: true })`
+
 /** Opens a page and watches it. */
 export async function openPage(
   browser: Browser,
@@ -54,6 +60,7 @@ export async function openPage(
 ): Promise<Watched> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
   const page = await context.newPage()
+  await page.addInitScript(NOTE_TIMES)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(String(error)))
   page.on('console', (message) => {

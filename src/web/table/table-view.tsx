@@ -1,11 +1,11 @@
 import { plural } from '../format.ts'
-import { type Filters, filterParams, givenFilters, NO_FILTERS, SORTS, type Sort } from '../state.ts'
+import { type Filters, givenFilters, NO_FILTERS, SORTS, type Sort } from '../state.ts'
 import { StateLink } from '../state-link.tsx'
 import { filter, update } from '../store.ts'
 import type { ViewProps } from '../view-props.ts'
 import { ColumnMenu } from './column-menu.tsx'
 import { Grid } from './grid.tsx'
-import type { List } from './row-loader.ts'
+import { type List, listBase } from './row-loader.ts'
 import { useRows } from './use-rows.ts'
 
 const SORT_TITLES: Record<Sort, string> = {
@@ -20,9 +20,7 @@ const SORT_TITLES: Record<Sort, string> = {
 
 /** The models that match, as a table. */
 export function TableView({ state }: ViewProps) {
-  const params = filterParams(state.filters)
-  if (state.sort !== 'relevance') params.set('sort', state.sort)
-  const { list, isLoading, want } = useRows(String(params))
+  const { list, isLoading, want } = useRows(listBase(state))
   return (
     <div class="table-view">
       <div class="toolbar">
