@@ -115,6 +115,75 @@ describe.skipIf(CHROMIUM === undefined)('the table', () => {
     expect(faults).toEqual([])
   })
 
+  it('takes every letter, however slow the page is', async () => {
+    const { page } = await open('/')
+    await page.locator('.rows .name').first().waitFor()
+    const session = await page.context().newCDPSession(page)
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 8 })
+    // Each letter comes about when the one before is searched for.
+    await page.locator('#search').pressSequentially('claude opus 4.5', { delay: 75 })
+    expect(await page.locator('#search').inputValue()).toBe('claude opus 4.5')
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+    await shownIds(page, (await list('query=claude+opus+4.5')).total)
+  })
+
+  it('is searched from anywhere, and left by Escape', async () => {
+    const { page } = await open('/?query=mistral')
+    await page.locator('.rows .name').first().waitFor()
+    const focused = () => page.evaluate('document.activeElement.id')
+    await page.locator('#results').focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Control+k')
+    expect(await focused()).toBe('search')
+    await page.keyboard.press('Enter')
+    expect(await focused()).toBe('results')
+    await page.keyboard.press('Escape')
+    expect(await focused()).toBe('search')
+    await page.keyboard.press('Escape')
+    await soon(() => page.locator('#search').inputValue()).toBe('')
+    await soon(() => Promise.resolve(new URL(page.url()).search)).toBe('')
+  })
+
+  it('is sorted by its heads: one way, the other, and as before', async () => {
+    const { page, faults } = await open('/?provider=mistral')
+    const head = page.getByRole('columnheader', { name: 'Context' })
+    const asked = ['sort=context', 'sort=-context', '']
+    for (const [step, sort] of asked.entries()) {
+      await head.getByRole('button').click()
+      const { ids, total } = await list(`provider=mistral&limit=100&${sort}`)
+      await soon(async () => (await shownIds(page, total)).slice(0, 5)).toEqual(ids.slice(0, 5))
+      expect(await head.getAttribute('aria-sort')).toBe(['descending', 'ascending', 'none'][step])
+    }
+    await page.getByLabel('Order').selectOption('Cheapest first')
+    const { ids, total } = await list('provider=mistral&limit=100&sort=price')
+    await soon(async () => (await shownIds(page, total)).slice(0, 5)).toEqual(ids.slice(0, 5))
+    expect(faults).toEqual([])
+  })
+
+  it('shows the columns that are chosen, and copies an id by one click', async () => {
+    const { page, faults } = await open('/?provider=openai')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.locator('.rows .name').first().waitFor()
+    const heads = page.getByRole('columnheader')
+    expect(await heads.filter({ hasText: 'Knowledge' }).count()).toBe(0)
+    await page.locator('.column-menu summary').click()
+    await page.getByLabel('Knowledge').check()
+    await page.getByLabel('Provider', { exact: true }).uncheck()
+    expect(await heads.filter({ hasText: 'Knowledge' }).count()).toBe(1)
+    expect(await heads.filter({ hasText: 'Provider' }).count()).toBe(0)
+    expect(new URL(page.url()).searchParams.get('columns')).toContain('knowledge')
+    await page.keyboard.press('Escape')
+    const row = page.locator('.rows [role=row]').nth(2)
+    await row.hover()
+    await row.getByRole('button', { name: 'Copy id' }).click()
+    const copied = () => page.evaluate('navigator.clipboard.readText()')
+    expect(await copied()).toBe(await row.locator('.id').textContent())
+    await page.locator('#results').focus()
+    await page.keyboard.press('c')
+    await soon(copied).toBe((await list('provider=openai&limit=1')).ids[0])
+    expect(faults).toEqual([])
+  })
+
   it('is filtered by what the filters show', async () => {
     const { page } = await open('/?query=claude')
     await shownIds(page, (await list('query=claude')).total)

@@ -61,6 +61,14 @@ async function describesGpt({ page, ask }: Shown) {
 
 const COMPARED = ['openai/gpt-5.6', 'google/gemini-2.5-pro', 'deepseek/deepseek-v4-pro']
 
+const SEVEN = [
+  ...COMPARED,
+  'anthropic/claude-opus-5-5',
+  'mistral/mistral-large-2411',
+  'openrouter/anthropic/claude-sonnet-4.5',
+  'groq/llama-3.1-8b-instant',
+]
+
 /** Side by side stands what the service says of each, the best of a row marked. */
 async function comparesThree({ page, ask }: Shown) {
   const models = await Promise.all(COMPARED.map(async (id) => detailSchema.parse(await ask(`models/${id}`))))
@@ -137,6 +145,15 @@ const STOPS: Stop[] = [
     drawn: '.compare-table tbody .is-best',
     holds: comparesThree,
   },
+  {
+    name: 'compare six',
+    query: `?view=compare&${SEVEN.map((id) => `compare=${id}`).join('&')}`,
+    drawn: '.compare-table tbody .is-best',
+    holds: async ({ page }) => {
+      expect(await page.locator('.compare-head .id').allInnerTexts()).toEqual(SEVEN.slice(0, 6))
+      expect(await page.locator('.view-hint').innerText()).toContain('the first six')
+    },
+  },
   { name: 'compare nothing', query: '?view=compare', drawn: '.nothing' },
   {
     name: 'compare missing',
@@ -206,7 +223,11 @@ walk(
       name: 'overlay added',
       query: '?model=acme/house-1',
       drawn: '.panel-tags',
-      holds: ownFields('acme/house-1'),
+      holds: async (shown) => {
+        await ownFields('acme/house-1')(shown)
+        // Its price never changed.
+        expect(await shown.page.locator('.price-plot').count()).toBe(0)
+      },
     },
   ],
   { env: { MODELDEX_NO_AUTH: 'true', MODELDEX_RATE_LIMIT: '0', MODELDEX_OVERLAY: overlay } },

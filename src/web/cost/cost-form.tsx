@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { count } from '../format.ts'
 import { setOptions } from '../store.ts'
 import { countOf, optionOf, type Usage, type UsageName } from './usage.ts'
@@ -35,8 +35,8 @@ function UsageField({ name, title, hint, value }: UsageFieldProps) {
   const [text, setText] = useState(String(value))
   const [isTyping, setTyping] = useState(false)
   const number = text === '' ? 0 : countOf(text)
-  // Back or a link changed it.
-  useEffect(() => {
+  // Back or a link changed it. Before another key comes: that would be lost.
+  useLayoutEffect(() => {
     setText((typed) => ((typed === '' ? 0 : countOf(typed)) === value ? typed : String(value)))
   }, [value])
   const change = (typed: string) => {
