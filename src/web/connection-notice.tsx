@@ -27,12 +27,12 @@ export function ConnectionNotice() {
 }
 
 function Limited({ until }: { until: number }) {
-  const [now, setNow] = useState(Date.now)
+  const [, setTick] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), SECOND_MS)
+    const timer = setInterval(() => setTick((tick) => tick + 1), SECOND_MS)
     return () => clearInterval(timer)
   }, [])
-  const seconds = Math.max(1, Math.ceil((until - now) / SECOND_MS))
+  const seconds = Math.max(1, Math.ceil((until - Date.now()) / SECOND_MS))
   return (
     <p class="notice">
       <Icon name="warning" />

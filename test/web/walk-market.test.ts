@@ -58,7 +58,10 @@ function tells(field: string, isTold: (before: unknown, after: unknown) => boole
   }
 }
 
-async function removed({ page, ask }: Shown) {
+async function removed({ page, width, ask }: Shown) {
+  // It is the last of the kinds.
+  const kind = page.getByRole('link', { name: 'Removed' })
+  expect(await kind.evaluate((link) => link.getBoundingClientRect().right)).toBeLessThanOrEqual(width)
   const { changes } = changeListSchema.parse(await ask('changes?kind=removed&limit=100'))
   const models = changes.filter(({ model_id: model }) => model !== null)
   expect(await page.locator('.news .id').allTextContents()).toEqual(models.map(({ id }) => id))
