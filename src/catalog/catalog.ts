@@ -93,31 +93,47 @@ export function openCatalog(file: string): Catalog {
     content = undefined
     state++
   }
+  const followFile = () => {
+    if (!isReplaced(file, session)) return
+    const next = openSession(file)
+    session.close()
+    session = next
+    // Versions of two connections cannot be compared.
+    dataVersion = Number.NaN
+  }
   /** One look at the file and one read transaction serve all that is asked for in a turn of the event loop. */
   const look = () => {
     if (session.isReading() && performance.now() - lookedAt < MAX_LOOK_MS) return
     session.endReading()
-    if (isReplaced(file, session)) {
-      const next = openSession(file)
-      session.close()
-      session = next
-      // Versions of two connections cannot be compared.
-      dataVersion = Number.NaN
-    }
+    followFile()
     session.beginReading()
     become(session.dataVersion())
     lookedAt = performance.now()
     setImmediate(() => session.endReading())
   }
-  const read: Read = (work) => {
+  const attempt = <T>(work: () => T): T => {
     try {
-      look()
-      content ??= session.content()
-      return work(content, session)
+      return work()
     } catch (cause) {
       if (isDriverError(cause)) session.endReading()
       throw publicError(cause)
     }
+  }
+  const read: Read = (work) =>
+    attempt(() => {
+      look()
+      content ??= session.content()
+      return work(content, session)
+    })
+  /** Without a transaction, for nothing is read after it: what is answered from a cache pays for no more than this. */
+  const currentState = () => {
+    if (session.isReading()) {
+      look()
+    } else {
+      followFile()
+      become(session.dataVersion())
+    }
+    return state
   }
   return {
     ...reader(read),
@@ -128,7 +144,7 @@ export function openCatalog(file: string): Catalog {
     read: (reads) => read(({ summary }, { db }) => reads(db, summary.version)),
     summary: () => read(({ summary }) => summary),
     dataset: () => read(() => session.dataset()),
-    state: () => read(() => state),
+    state: () => attempt(currentState),
     close: () => session.close(),
   }
 }
