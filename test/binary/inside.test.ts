@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { greeting, runProgram, startProgram } from '../cli/program.ts'
@@ -74,6 +84,28 @@ it('leaves nothing behind in the temporary folder', async () => {
   const db = join(folderForTest(), 'catalog.db')
   expect((await runProgram(['ingest', '--db', db], { env: { TMPDIR } })).code).toBe(0)
   expect(readdirSync(TMPDIR)).toEqual([])
+})
+
+it('removes what an earlier start left there, and nothing else', async () => {
+  const TMPDIR = folderForTest()
+  const elsewhere = folderForTest()
+  writeFileSync(join(elsewhere, 'better_sqlite3.node'), '')
+  const hourAgo = Date.now() / 1000 - 3600
+  const folders = { left: 'better_sqlite3.node', young: 'better_sqlite3.node', other: 'kept.txt' }
+  for (const [name, file] of Object.entries(folders)) {
+    const folder = join(TMPDIR, `modeldex-driver-${name}`)
+    mkdirSync(folder)
+    writeFileSync(join(folder, file), '')
+    if (name !== 'young') utimesSync(folder, hourAgo, hourAgo)
+  }
+  symlinkSync(elsewhere, join(TMPDIR, 'modeldex-driver-link'))
+  lutimesSync(join(TMPDIR, 'modeldex-driver-link'), hourAgo, hourAgo)
+  const db = join(folderForTest(), 'catalog.db')
+  expect((await runProgram(['ingest', '--db', db], { env: { TMPDIR } })).code).toBe(0)
+  const kept = ['link', 'other', 'young'].map((name) => `modeldex-driver-${name}`)
+  expect(readdirSync(TMPDIR).sort()).toEqual(kept)
+  expect(readdirSync(elsewhere)).toEqual(['better_sqlite3.node'])
+  expect(readdirSync(join(TMPDIR, 'modeldex-driver-other'))).toEqual(['kept.txt'])
 })
 
 it('has one SQLite for all its threads', async () => {
