@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 import { AppError } from '../errors.ts'
-import { isBinary, readEmbedded } from '../program/files.ts'
+import { isBinary, readProgramFile } from '../program/files.ts'
 
 /** What the binary calls the driver's native part. */
 const ADDON = 'better_sqlite3.node'
@@ -36,7 +36,7 @@ function loadedAddon(): object | undefined {
 }
 
 function writtenAddon(): object {
-  const bytes = readEmbedded(ADDON)
+  const bytes = readProgramFile(ADDON)
   const failures: string[] = []
   for (const place of new Set([tmpdir(), '/dev/shm', '/var/tmp', process.cwd()])) {
     let folder: string | undefined

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { greeting, runProgram, startProgram } from '../cli/program.ts'
 import { ROOT, readPage } from '../docs/markdown.ts'
@@ -129,6 +130,44 @@ it('has one SQLite for all its threads', async () => {
   isOver = true
   await watching
   expect(mapped.size).toBe(1)
+})
+
+/** What all tables hold, those of the search index too, but for the times of the dataset. */
+function tablesOf(file: string): Record<string, string> {
+  const db = new Sqlite(file, { readonly: true })
+  try {
+    const tables = `SELECT name FROM pragma_table_list WHERE schema = 'main' AND name <> 'sqlite_schema'
+      AND type IN ('table', 'shadow')`
+    const names = db.prepare<[], string>(tables).pluck().all()
+    return Object.fromEntries(
+      names.map((name) => {
+        const rows = db.prepare<[], Record<string, unknown>>(`SELECT * FROM "${name}"`).all()
+        const lasting = rows.map(({ fetched_at: _, ingested_at: __, ...row }) => row)
+        return [name, createHash('sha256').update(JSON.stringify(lasting)).digest('hex')]
+      }),
+    )
+  } finally {
+    db.close()
+  }
+}
+
+it('begins with what an ingest of the seed makes, without making it', async () => {
+  const cwd = folderForTest()
+  const ingested = join(cwd, 'ingested.db')
+  expect((await runProgram(['ingest', '--db', ingested])).code).toBe(0)
+  const child = startProgram(['serve', '--port', '0', '--log-level', 'silent'], { cwd })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const { url, token = '' } = await greeting(child)
+  const answer = await fetch(`${url}/api/v1/inference/dataset`, { headers: bearer(token) })
+  const dataset = JSON.parse(await answer.text())
+  expect(dataset).toMatchObject({ source: 'seed', last_attempt: { outcome: 'updated', error: null } })
+  expect(dataset.fetched_at).toBe(dataset.last_attempt.at)
+  const [ready, made] = [join(cwd, 'data/catalog.db'), ingested].map(tablesOf)
+  expect(Object.keys(ready ?? {})).toEqual(
+    expect.arrayContaining(['change', 'dataset', 'model', 'entry_text_data']),
+  )
+  expect(ready).toEqual(made)
+  expect(readdirSync(join(cwd, 'data')).filter((name) => name.includes('ready'))).toEqual([])
 })
 
 it('takes the next folder where the first cannot be written to', async () => {
