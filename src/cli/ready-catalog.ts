@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { openForWriting, opening, withDatabase } from '../db/open.ts'
+import { AppError } from '../errors.ts'
 import { readDataset, writeDataset } from '../ingest/dataset.ts'
 import { lockRefresh } from '../ingest/refresh-file.ts'
 import { readProgramFile } from '../program/files.ts'
@@ -23,6 +24,7 @@ interface Placed {
  * Puts the seed's catalog in place as the single binary has it ready: what an ingest of the seed makes, without the
  * seconds that takes.
  * @returns undefined where another process was first
+ * @throws AppError `database` where the file cannot be written; nothing is left of it then
  */
 export async function placeReadyCatalog(
   file: string,
@@ -40,6 +42,10 @@ export async function placeReadyCatalog(
     await sync(dirname(file))
     lock.note({ at, outcome: 'updated', error: null })
     return { version, source, providers, models, fetchedAt: at }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new AppError('database', `cannot write ${file}: ${reason}`, { cause })
   } finally {
     await rm(made, { force: true })
     lock.release()
