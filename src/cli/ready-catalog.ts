@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts'
 import { readDataset, writeDataset } from '../ingest/dataset.ts'
 import { lockRefresh } from '../ingest/refresh-file.ts'
 import { readProgramFile } from '../program/files.ts'
-import { sync } from '../snapshot/files.ts'
+import { sidecarsOf, sync } from '../snapshot/files.ts'
 
 /** What the single binary calls the catalog that it has ready. */
 const READY = 'catalog.db'
@@ -35,6 +35,8 @@ export async function placeReadyCatalog(
   const made = `${file}-ready`
   try {
     if (existsSync(file)) return undefined
+    // Left where a start was killed, SQLite would take them for this file's.
+    for (const sidecar of sidecarsOf(made)) await rm(sidecar, { force: true })
     await writeFile(made, readProgramFile(READY))
     const { version, source, providers, models } = opening(made, () => writeTime(made, at))
     await sync(made)
