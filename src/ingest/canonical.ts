@@ -78,21 +78,34 @@ export function canonicalJson(value: unknown): string {
   return sorted === undefined ? writeByMembers(value) : JSON.stringify(sorted)
 }
 
-/** The same value with its objects' keys in order, for `JSON.stringify` to write; undefined where no object keeps that. */
+/**
+ * The same value with its objects' keys in order, for `JSON.stringify` to write; undefined where no object keeps that. Plain
+ * loops: compiling anything shorter takes longer than the whole catalog.
+ */
 function inKeyOrder(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) {
     if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('a number is out of range')
     return value
   }
-  if (Array.isArray(value)) {
-    const items = value.map(inKeyOrder)
-    return items.includes(undefined) ? undefined : items
+  return Array.isArray(value) ? listInKeyOrder(value) : objectInKeyOrder(value as Record<string, unknown>)
+}
+
+function listInKeyOrder(list: readonly unknown[]): unknown[] | undefined {
+  const items: unknown[] = []
+  for (let place = 0; place < list.length; place++) {
+    const item = inKeyOrder(list[place])
+    if (item === undefined) return undefined
+    items.push(item)
   }
-  const object = value as Record<string, unknown>
+  return items
+}
+
+function objectInKeyOrder(object: Record<string, unknown>): Record<string, unknown> | undefined {
   const keys = sortedKeys(Object.keys(object))
   if (keys === undefined) return undefined
   const sorted: Record<string, unknown> = {}
-  for (const key of keys) {
+  for (let place = 0; place < keys.length; place++) {
+    const key = keys[place] ?? ''
     const member = inKeyOrder(object[key])
     if (member === undefined) return undefined
     sorted[key] = member
@@ -121,20 +134,33 @@ interface KeyOrder {
 const MAX_SHAPE_KEYS = 64
 /** How many orders of equally many keys are kept; the real catalog has a few dozen. */
 const MAX_KEY_ORDERS = 64
-/** By number of keys, the last one used first: models alike mostly stand together. */
+/** By number of keys; an order moves a place ahead each time it is met. */
 const keyOrders: KeyOrder[][] = Array.from({ length: MAX_SHAPE_KEYS + 1 }, () => [])
 
 /** Sorting is for orders of keys not seen lately. */
 function sortedKeys(keys: readonly string[]): readonly string[] | undefined {
   const orders = keyOrders[keys.length]
   if (orders === undefined) return sortKeys(keys)
-  const known = orders.findIndex((order) => order.keys.every((key, place) => key === keys[place]))
-  if (known === 0) return orders[0]?.sorted
-  const order = orders[known] ?? { keys, sorted: sortKeys(keys) }
-  if (known > 0) orders.splice(known, 1)
-  else if (orders.length === MAX_KEY_ORDERS) orders.pop()
-  orders.unshift(order)
-  return order.sorted
+  for (let place = 0; place < orders.length; place++) {
+    const order = orders[place]
+    if (order === undefined || !isSameOrder(order.keys, keys)) continue
+    const ahead = orders[place - 1]
+    if (ahead !== undefined) {
+      orders[place] = ahead
+      orders[place - 1] = order
+    }
+    return order.sorted
+  }
+  const sorted = sortKeys(keys)
+  if (orders.length === MAX_KEY_ORDERS) orders.pop()
+  orders.push({ keys, sorted })
+  return sorted
+}
+
+/** Of two lists as long as each other. */
+function isSameOrder(known: readonly string[], keys: readonly string[]): boolean {
+  for (let place = 0; place < known.length; place++) if (known[place] !== keys[place]) return false
+  return true
 }
 
 function sortKeys(keys: readonly string[]): readonly string[] | undefined {
