@@ -6,7 +6,7 @@ import type * as serving from './serving-schema.ts'
 const MAX_ROWS = 32
 /**
  * The same for tables with an integer key. Such an INSERT of several rows could fail half-way, so SQLite begins a savepoint,
- * and at each of those FTS5 writes out what it has gathered: an index of thousands of small segments to be merged.
+ * and at each of those FTS5 writes out what it has gathered: hundreds of small segments, to be merged again.
  */
 const MAX_KEYED_ROWS = 1
 

@@ -56,13 +56,12 @@ function setFinder(
 }
 
 function splitCapabilities(part: unknown, id: number, put: PutRow): unknown {
-  const left = takeMembers(part, (capability, value) => {
+  return takeMembers(part, (capability, value) => {
     if (typeof value !== 'boolean' && !isRecord(value)) return false
     const detail = typeof value === 'object' ? canonicalJson(value) : null
     put('capabilitySet', { id, capability, supported: value !== false, detail })
     return true
   })
-  return left
 }
 
 function splitModalities(part: unknown, id: number, put: PutRow): unknown {
