@@ -138,7 +138,13 @@ export function openCatalog(file: string): Catalog {
   return {
     ...reader(read),
     browse: (query) => read((content) => ({ version: content.summary.version, ...browsed(content, query) })),
-    rows: (query) => openRows(file, () => read((content) => found(content, query))),
+    rows: (query) => {
+      try {
+        return openRows(file, () => read((content) => found(content, query)))
+      } catch (cause) {
+        throw publicError(cause)
+      }
+    },
     facets: (query) => read(({ summary, facets }) => ({ version: summary.version, body: facets(query) })),
     rank: (query) => read(({ summary, rank }) => ({ version: summary.version, ...rank(query) })),
     read: (reads) => read(({ summary }, { db }) => reads(db, summary.version)),
