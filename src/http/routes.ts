@@ -15,6 +15,7 @@ import {
 } from './documents.ts'
 import { answerError } from './errors.ts'
 import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
+import { ESTIMATES_PATH, estimatesHandler } from './estimates.ts'
 import type { Exchange } from './exchange.ts'
 import { FACETS_PATH, facetsHandler } from './facets.ts'
 import { jsonBody } from './json-body.ts'
@@ -51,6 +52,7 @@ export function otherRoutes(context: AppContext, measured: Measured): Routes {
   const estimates = estimateHandlers(context)
   app.get(ESTIMATE_PATH, estimates.one)
   app.post(ESTIMATE_PATH, ...jsonBody(), estimates.many)
+  app.get(ESTIMATES_PATH, estimatesHandler(context))
   app.get(MODELS_PATH, modelsHandler(context))
   app.get(FACETS_PATH, facetsHandler(context))
   app.post(REFRESH_PATH, refreshHandler(context))

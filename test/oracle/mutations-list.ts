@@ -368,8 +368,7 @@ export const mutations: Mutation[] = [
       'const isSure = parts.length === 1 &&',
       'const isSure = parts.length > 0 ||',
     ],
-    ['found by runs: the first may begin earlier', "kind !== 'runs' && place === 0 &&", 'false &&'],
-    ['found by runs: in spaced form it does not', "kind !== 'runs' && place === 0 &&", 'place === 0 &&'],
+    ['found by runs: the first may begin earlier', 'place === 0 && value.startsWith(run)', 'false'],
     ['found by runs: the last may end later', 'place === all.length - 1 && value.endsWith(run)', 'false'],
     [
       'found by runs: only the last may',
