@@ -87,6 +87,11 @@ function priceListKeeper(db: Database): (ids: readonly number[]) => Listed[] {
   const kept = new Map<number, PriceList>()
   const different = new Map<string, PriceList>()
   return (ids) => {
+    // Of a far larger catalog, not all of it.
+    if (kept.size > MAX_RANKED) {
+      kept.clear()
+      different.clear()
+    }
     const missing = ids.filter((id) => !kept.has(id))
     for (const [id, list] of readPriceLists(db, missing)) {
       const text = JSON.stringify(list)
