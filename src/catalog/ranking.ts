@@ -38,7 +38,7 @@ export function ranker(
   matching: Browser['matching'],
 ): Ranker {
   const listsOf = priceListKeeper(db)
-  return (query) => {
+  const rank = (query: RankingQuery): Ranked => {
     const set = matching(query)
     const matches = count(set)
     if (matches > MAX_RANKED) {
@@ -48,18 +48,30 @@ export function ranker(
     const { priced, unpriced } = reckonAll(query, listsOf(firstIds(set, entries, matches)))
     const listed = query.free ? priced : priced.filter(({ reckoned }) => !reckoned.usdPerRequest.eq(0))
     listed.sort((one, other) => one.reckoned.usdPerRequest.cmp(other.reckoned.usdPerRequest))
-    const models = [...listed, ...unpriced].slice(query.offset, query.offset + query.limit)
+    return { models: [...listed, ...unpriced], priced: listed.length }
+  }
+  /** Whoever asks for a page asks for the next one, too. */
+  let last: Ranked & { asked: string } = { asked: '', models: [], priced: 0 }
+  return (query) => {
+    const { offset, limit, ...others } = query
+    const asked = JSON.stringify(others)
+    if (asked !== last.asked) last = { asked, ...rank(query) }
     return {
-      models: models.map(({ id: row, list, reckoned }) => {
+      models: last.models.slice(offset, offset + limit).map(({ id: row, list, reckoned }) => {
         const entry: RankedModel['entry'] = JSON.parse(bodyOf(row))
         const { id } = entry
         const isUnknown = typeof reckoned === 'string'
         return { entry, cost: isUnknown ? unknownCost(id, reckoned) : estimate(id, query, list, reckoned) }
       }),
-      total: listed.length + unpriced.length,
-      priced: listed.length,
+      total: last.models.length,
+      priced: last.priced,
     }
   }
+}
+
+/** All that match, in order. */
+interface Ranked extends Pick<Ranking, 'priced'> {
+  models: (Listed & { reckoned: Reckoning | string })[]
 }
 
 interface Listed {

@@ -7,7 +7,7 @@ import { answerTo, type Question, readQuestion, type Word } from './worker-chann
 
 /** A worker that ends sooner than this after it began to serve, in ms, ended at once. */
 const AT_ONCE_MS = 1_000
-/** How long a place stays empty: doubled with each worker in a row that ended at once. In ms. */
+/** How long a place stays empty, at first: doubled with each worker in a row that ended at once. In ms. */
 const RESTART_MS = 100
 const MAX_RESTART_MS = 10_000
 /** When so many in a row have ended at once, and none serves, there is no point in going on. */
@@ -93,12 +93,11 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       giveUp(new AppError('internal', `${endedAtOnce} workers in a row ended at once`))
       return
     }
-    const wait = Math.min(RESTART_MS * 2 ** (endedAtOnce - 1), MAX_RESTART_MS)
     const timer = setTimeout(() => {
       restarts.delete(timer)
       // How it ended is logged, and another one is started.
       start(number).catch(() => {})
-    }, wait)
+    }, restartDelayMs(endedAtOnce))
     restarts.add(timer)
   }
   const hear = async (worker: Worker, number: number, question: Question) => {
@@ -146,6 +145,11 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     stop,
     lost,
   }
+}
+
+/** How long a place stays empty when so many in a row have ended at once, the last one included. */
+export function restartDelayMs(endedAtOnce: number): number {
+  return Math.min(RESTART_MS * 2 ** (endedAtOnce - 1), MAX_RESTART_MS)
 }
 
 function all(): Worker[] {

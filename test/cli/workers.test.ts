@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { restartDelayMs } from '../../src/cli/workers.ts'
 import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
 import { SECOND } from '../snapshot/files.ts'
 import { serveByWorkers } from './by-workers.ts'
@@ -165,6 +166,11 @@ describe('several workers', () => {
     expect(await closed).toEqual([1, null])
     expect(stderr()).toMatch(/^modeldex: \d+ workers in a row ended at once$/m)
   })
+})
+
+it('a place stays empty for longer with each worker that ends at once, but never for long', () => {
+  const waits = [1, 2, 3, 7, 8, 1_000].map(restartDelayMs)
+  expect(waits).toEqual([100, 200, 400, 6_400, 10_000, 10_000])
 })
 
 it('fails clearly when the port is taken, and makes no token then', async () => {

@@ -142,6 +142,21 @@ const STOPS: Stop[] = [
     isRefused: true,
   },
   {
+    name: 'gone',
+    query: '',
+    drawn: '.notice',
+    act: async (page) => {
+      await page.locator('.rows .name').first().waitFor()
+      await page.context().setOffline(true)
+      await page.locator('#search').fill('opus')
+    },
+    holds: async ({ page }) => {
+      expect(await page.locator('.notice').innerText()).toContain('The server does not answer')
+      expect(await page.locator('.rows .name').count()).toBeGreaterThan(5)
+    },
+    isRefused: true,
+  },
+  {
     name: 'limited',
     query: '',
     drawn: '.notice',

@@ -8,8 +8,9 @@ import { CHROMIUM, openPage, SCHEMES, screenOf, soon, startBrowser, WIDTHS, type
 
 /** For people to look at. */
 const SCREENSHOTS = 'test-results/browser'
-/** What the browser itself says of a request that is refused. */
-const REFUSED = /Failed to load resource: the server responded with a status of 4\d\d/
+/** What the browser itself says of a request that is refused, or reaches nobody. */
+const REFUSED =
+  /^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)/
 
 /** A state of the page to look at. */
 export interface Stop {

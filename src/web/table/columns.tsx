@@ -22,7 +22,7 @@ export interface Column {
 const BY_PRICE: readonly Sort[] = ['price', '-price']
 
 export const COLUMNS: readonly Column[] = [
-  { name: 'provider', title: 'Provider', width: 132, cell: ({ provider }) => provider },
+  { name: 'provider', title: 'Provider', width: 142, cell: ({ provider }) => provider },
   {
     name: 'input',
     title: 'Input',

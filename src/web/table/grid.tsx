@@ -16,7 +16,7 @@ import { useViewport } from './use-viewport.ts'
 const ROW_HEIGHT = 52
 const NARROW_ROW_HEIGHT = 78
 const NARROW_WIDTH = 560
-const MODEL_WIDTH = 264
+const MODEL_WIDTH = 232
 /** How many rows are printed at most: some thirty sheets. */
 const MAX_PRINTED = 1_000
 
