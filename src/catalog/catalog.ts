@@ -91,7 +91,7 @@ export function openCatalog(file: string): Catalog {
     if (session.isReading() && performance.now() - lookedAt < MAX_LOOK_MS) return
     session.endReading()
     if (isReplaced(file, session)) {
-      const next = openSession(file)
+      const next = openSession(file, session)
       session.close()
       session = next
       // Versions of two connections cannot be compared.
