@@ -1,5 +1,6 @@
 import { closeSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import type { Fault } from './fault.ts'
 import { expectDone, must, type Run, type Scene } from './scene.ts'
 
@@ -17,6 +18,7 @@ export const FULL_DISK: Fault = {
         notRun: `a disk of its own cannot be mounted (${disk.isShared}); a limit of its files stands in for it, below`,
       }
     }
+    emptyWal(scene.db)
     const filler = join(disk.folder, 'filler')
     const bytes = fill(filler)
     const free = statfsSync(disk.folder).bavail
@@ -40,10 +42,19 @@ export const FULL_QUOTA: Fault = {
   },
 }
 
+/** What is in the WAL already can be written over, however full the disk is. */
+function emptyWal(file: string): void {
+  const db = new Sqlite(file)
+  const [state] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+  db.close()
+  must(state?.busy === 0, 'the WAL cannot be emptied')
+}
+
 async function failedIngest(scene: Scene, wrapper: string[] = []): Promise<string> {
   const before = statSync(scene.db).size
   const failed: Run = await scene.ingest(scene.nextSource(), { wrapper })
-  scene.nextIsOff()
+  if (failed.code === 0) scene.nextIsIn()
+  else scene.nextIsOff()
   must(failed.code === 1, `the ingest ended with ${failed.code}: ${failed.stderr}`)
   must(/full|SQLITE_IOERR|ENOSPC/.test(failed.stderr), `it does not say why it failed: ${failed.stderr}`)
   must(statSync(scene.db).size === before, 'the catalog file has another size')

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { jumpClock } from './clock.ts'
 import { runFuzz, showRequest } from './fuzz/run.ts'
-import { inspectMachine, type Machine, makeDisk } from './machine.ts'
+import { inspectMachine, makeDisk } from './machine.ts'
 import { addFailures, addLoad, breaks, isNotRun, newOutcome, summarize, tell } from './outcome.ts'
 import { runRounds } from './rounds.ts'
 import { startScene } from './scene.ts'
@@ -46,10 +46,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, giveUp
 process.once('exit', machine.remove)
 
 if (options.request !== undefined) {
-  console.log(await showRequest(machine, seedOf(), Number(options.request)))
+  console.log(showRequest(seedOf(), Number(options.request)))
 } else {
-  await Promise.all([isWanted(CLOCK) && runClock(machine), runTable()])
-  if (isWanted(FUZZ)) await runHostile()
+  await Promise.all([attempt(CLOCK, runClock), attempt('the table of faults', runTable)])
+  await attempt(FUZZ, runHostile)
   summarize(outcome)
   process.exitCode = outcome.broken.length === 0 ? 0 : 1
 }
@@ -61,6 +61,16 @@ function isWanted(name: string): boolean {
 function giveUp(): void {
   console.log('Given up: it took too long, or was told to stop')
   process.exit(1)
+}
+
+/** Whatever ends it before its time breaks the run, and the others go on. */
+async function attempt(name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    tell(name, [])
+    breaks(outcome, `${name}: ${error instanceof Error ? error.message : error}`)
+  }
 }
 
 async function runTable(): Promise<void> {
@@ -75,36 +85,31 @@ async function runTable(): Promise<void> {
 }
 
 /** Beside the others, for it waits most of the time. */
-async function runClock({ faketime }: Machine): Promise<void> {
+async function runClock(): Promise<void> {
+  const { faketime } = machine
+  if (!isWanted(CLOCK)) return
   if (faketime === undefined) return isNotRun(outcome, CLOCK, 'libfaketime is not installed')
-  try {
-    const run = await jumpClock(machine, faketime)
-    tell(CLOCK, run.shown)
-    addFailures(outcome, CLOCK, run.failures)
-    addLoad(outcome, run)
-  } catch (error) {
-    tell(CLOCK, [])
-    breaks(outcome, `${CLOCK}: ${error instanceof Error ? error.message : error}`)
-  }
+  const run = await jumpClock(machine, faketime)
+  tell(CLOCK, run.shown)
+  addFailures(outcome, CLOCK, run.failures)
+  addLoad(outcome, run)
 }
 
 async function runHostile(): Promise<void> {
+  if (!isWanted(FUZZ)) return
   const seed = seedOf()
   const left = SHORT_MS - END_MS - performance.now()
   const mostMs = isShort ? Math.min(SHORT_HOSTILE_MS, left) : LONG_HOSTILE_MS
-  const { requests, seconds, statuses, faults, memory } = await runFuzz(machine, {
-    ...{ seed, count: HOSTILE_REQUESTS, mostMs },
-  })
-  const shown = [...statuses]
-    .sort(([a], [b]) => a - b)
-    .map(([status, count]) => `${status || 'closed'}: ${count}`)
-  const grown = memory.lastMb - memory.firstMb
-  tell(`${FUZZ}: ${requests} in ${seconds.toFixed(0)} s, --seed ${seed}`, [
-    `answers, by status: ${shown.join(', ')}`,
+  const run = await runFuzz(machine, { seed, count: HOSTILE_REQUESTS, mostMs })
+  const { memory } = run
+  const statuses = [...run.statuses].sort(([a], [b]) => a - b)
+  tell(`${FUZZ}: ${run.requests} in ${run.seconds.toFixed(0)} s, --seed ${seed}`, [
+    `answers, by status: ${statuses.map(([status, count]) => `${status || 'closed'}: ${count}`).join(', ')}`,
     `memory: ${memory.firstMb.toFixed(0)} MB once warm, at the end ${memory.lastMb.toFixed(0)} MB`,
-    `answers of 500 and above, without an envelope, other than described, or none in time: ${faults.length}`,
+    `answers of 500 and above, without an envelope, other than described, or none in time: ${run.faults.length}`,
   ])
-  for (const fault of faults) breaks(outcome, fault)
+  for (const fault of run.faults) breaks(outcome, fault)
+  const grown = memory.lastMb - memory.firstMb
   if (grown > MOST_HOSTILE_MB) breaks(outcome, `hostile requests take ${grown.toFixed(0)} MB`)
 }
 

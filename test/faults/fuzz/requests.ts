@@ -111,7 +111,7 @@ function messageOf(random: Random, path: string): unknown {
 const STATEMENTS = [
   'SELECT ?',
   'SELECT * FROM sqlite_master',
-  "ATTACH DATABASE '/tmp/x' AS x",
+  "ATTACH DATABASE 'x.db' AS x",
   'PRAGMA journal_mode = DELETE',
   "SELECT load_extension('x')",
   'SELECT 1; DROP TABLE model',
