@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { z } from 'zod'
 import { ingest } from '../src/ingest/ingest.ts'
-import { CHROMIUM, startBrowser } from '../test/web/browser.ts'
+import { CHROMIUM, NOTE_TIMES, startBrowser } from '../test/web/browser.ts'
 import { median } from './figures.ts'
 import { printRows, say } from './report.ts'
 import { CREDENTIALS, serviceArgs, startServer } from './servers.ts'
@@ -16,11 +16,6 @@ const TARGET_MS = 500
 const POLL_MS = 5
 const SEARCHED = 'claude opus'
 
-/** Notes when the first rows are drawn, and when those of a search are, in ms since the navigation. */
-const WATCH = `new MutationObserver(() => {
-  if (document.querySelector('.rows .name')) window.usableMs ??= performance.now()
-  if (document.querySelector('.rows mark')) window.searchedMs ??= performance.now()
-}).observe(document, { childList: true, subtree: true })`
 const SENT = `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map(
   ({ name, transferSize }) => [name, transferSize])`
 const sentSchema = z.array(z.tuple([z.string(), z.number()]))
@@ -50,7 +45,7 @@ async function measure(browser: Browser, url: string): Promise<void> {
   for (let run = 0; run <= RUNS; run++) {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
     const page = await context.newPage()
-    await page.addInitScript(WATCH)
+    await page.addInitScript(NOTE_TIMES)
     await page.goto(link)
     const usableMs = await noted(page, 'usableMs')
     sent = sentSchema.parse(await page.evaluate(SENT))

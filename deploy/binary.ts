@@ -17,7 +17,9 @@ import { parseArgs } from 'node:util'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'esbuild'
 import { inject } from 'postject'
+import { openForReading, withDatabase, writeCompact } from '../src/db/open.ts'
 import { PAGE_FOLDER } from '../src/http/page-bundle.ts'
+import { ingest } from '../src/ingest/ingest.ts'
 import { checkStructure, type Machine } from './executable.ts'
 import { licensesOf } from './licenses.ts'
 import { nodePackage } from './node-package.ts'
@@ -144,6 +146,7 @@ async function writeProgram(): Promise<Record<string, string>> {
   const files = new Map<string, string>([
     ...pageFiles.map((name) => [`${PAGE_FOLDER}/${name}`, join(page, name)] as const),
     ['thread.js', join(work, 'thread.js')],
+    ['catalog.db', await writeCatalog()],
     ['dist/licenses.txt', licenses],
     ['dist/swagger-ui/swagger-ui-bundle.js', join(ROOT, SWAGGER_UI, 'swagger-ui-bundle.js')],
     ['dist/swagger-ui/swagger-ui.css', join(ROOT, SWAGGER_UI, 'swagger-ui.css')],
@@ -154,6 +157,16 @@ async function writeProgram(): Promise<Record<string, string>> {
   const assets: Record<string, string> = {}
   for (const [name, file] of files) assets[name] = compressed(name, readFileSync(file))
   return assets
+}
+
+/** The seed's catalog, for a first start that is not to wait for an ingest. @returns where it is */
+async function writeCatalog(): Promise<string> {
+  const db = join(work, 'ingested.db')
+  const file = join(work, 'catalog.db')
+  // Any time, but always the same; the start writes its own.
+  await ingest({ db, from: 'seed', now: () => new Date(0) })
+  withDatabase(openForReading(db), (catalog) => writeCompact(catalog, file))
+  return file
 }
 
 function compressed(name: string, bytes: Buffer): string {
@@ -179,7 +192,7 @@ async function makeBinary(target: Target, assets: Record<string, string>): Promi
     useCodeCache: false,
     // What NODE_OPTIONS says is meant for other programs.
     execArgvExtension: 'none',
-    assets: { ...assets, 'better_sqlite3.node': addon },
+    assets: { ...assets, 'better_sqlite3.node': compressed('better_sqlite3.node', readFileSync(addon)) },
   }
   writeFileSync(join(work, 'sea.json'), JSON.stringify(settings))
   execFileSync(process.execPath, ['--experimental-sea-config', 'sea.json'], { cwd: work, stdio: 'pipe' })

@@ -113,7 +113,7 @@ export function parseFacetsQuery(pairs: readonly QueryPair[]): FacetsQuery {
 }
 
 /** The texts of parameters: of one that takes one value the last, of a list all its items. */
-function gather(pairs: readonly QueryPair[], names: readonly string[]) {
+export function gather(pairs: readonly QueryPair[], names: readonly string[]) {
   const given: Record<string, string | undefined> = {}
   const items = new Map(LISTS.map((name) => [name, new Set<string>()]))
   const unknown = new Set<string>()

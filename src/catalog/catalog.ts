@@ -5,6 +5,8 @@ import type { FilterQuery } from './compile.ts'
 import type { CatalogSummary, Content } from './content.ts'
 import { listText } from './list.ts'
 import type { ListQuery } from './params.ts'
+import type { Ranking } from './ranking.ts'
+import type { RankingQuery } from './ranking-params.ts'
 import { type CatalogRows, openRows } from './rows.ts'
 import { type DatasetFacts, isReplaced, openSession, type Session, sessionOver } from './session.ts'
 
@@ -49,6 +51,11 @@ export interface Catalog extends CatalogReader {
   /** @throws AppError `database` */
   facets(query: FacetsQuery): CatalogAnswer
   /**
+   * What requests to the models that match cost.
+   * @throws AppError `database`, or `invalid` where too many match
+   */
+  rank(query: RankingQuery): Ranking & { version: string }
+  /**
    * Runs reads of other tables, which see one state of the file, and its dataset version.
    * @throws AppError `database`, or what `reads` throws
    */
@@ -86,41 +93,64 @@ export function openCatalog(file: string): Catalog {
     content = undefined
     state++
   }
+  const followFile = () => {
+    if (!isReplaced(file, session)) return
+    const next = openSession(file, session)
+    session.close()
+    session = next
+    // Versions of two connections cannot be compared.
+    dataVersion = Number.NaN
+  }
   /** One look at the file and one read transaction serve all that is asked for in a turn of the event loop. */
   const look = () => {
     if (session.isReading() && performance.now() - lookedAt < MAX_LOOK_MS) return
     session.endReading()
-    if (isReplaced(file, session)) {
-      const next = openSession(file, session)
-      session.close()
-      session = next
-      // Versions of two connections cannot be compared.
-      dataVersion = Number.NaN
-    }
+    followFile()
     session.beginReading()
     become(session.dataVersion())
     lookedAt = performance.now()
     setImmediate(() => session.endReading())
   }
-  const read: Read = (work) => {
+  const attempt = <T>(work: () => T): T => {
     try {
-      look()
-      content ??= session.content()
-      return work(content, session)
+      return work()
     } catch (cause) {
       if (isDriverError(cause)) session.endReading()
       throw publicError(cause)
     }
   }
+  const read: Read = (work) =>
+    attempt(() => {
+      look()
+      content ??= session.content()
+      return work(content, session)
+    })
+  /** Without a transaction, for nothing is read after it: what is answered from a cache pays for no more than this. */
+  const currentState = () => {
+    if (session.isReading()) {
+      look()
+    } else {
+      followFile()
+      become(session.dataVersion())
+    }
+    return state
+  }
   return {
     ...reader(read),
     browse: (query) => read((content) => ({ version: content.summary.version, ...browsed(content, query) })),
-    rows: (query) => openRows(file, () => read((content) => found(content, query))),
+    rows: (query) => {
+      try {
+        return openRows(file, () => read((content) => found(content, query)))
+      } catch (cause) {
+        throw publicError(cause)
+      }
+    },
     facets: (query) => read(({ summary, facets }) => ({ version: summary.version, body: facets(query) })),
+    rank: (query) => read(({ summary, rank }) => ({ version: summary.version, ...rank(query) })),
     read: (reads) => read(({ summary }, { db }) => reads(db, summary.version)),
     summary: () => read(({ summary }) => summary),
     dataset: () => read(() => session.dataset()),
-    state: () => read(() => state),
+    state: () => attempt(currentState),
     close: () => session.close(),
   }
 }

@@ -5,6 +5,7 @@ import type { FacetsQuery } from './browse-params.ts'
 import type { FilterQuery } from './compile.ts'
 import { facetCounter } from './facets.ts'
 import { type Lister, lister } from './list.ts'
+import { type Ranker, ranker } from './ranking.ts'
 import { suggester } from './suggest.ts'
 
 /** What the file holds. */
@@ -25,6 +26,7 @@ export interface Content {
   browser(): Browser
   /** The JSON of a request's facets. */
   facets(query: FacetsQuery): string
+  rank: Ranker
 }
 
 /** What is remembered of a state is forgotten with it: the same content, built the same way, has the same rows. */
@@ -41,6 +43,7 @@ export function contentReader(db: Database, file: string): () => Content {
     const list = lister(db, models)
     // Most that are open answer nothing else than the contract's routes.
     const browse = once(() => browser(db, models, list))
+    const rank = once(() => ranker(db, models, list, browse().matching))
     const count = once(() => facetCounter(db, models, list.find, browse().matching))
     held = {
       summary,
@@ -49,6 +52,7 @@ export function contentReader(db: Database, file: string): () => Content {
       suggest: suggester(db, list),
       browser: browse,
       facets: (query) => JSON.stringify(count()(query)),
+      rank: (query) => rank()(query),
     }
     return held
   }

@@ -28,14 +28,8 @@ export type Usage = z.infer<z.ZodObject<typeof bodyUsage>>
 /** A model, and what requests to it use. */
 export type EstimateCase = Usage & { id: string }
 
-export const estimateQuerySchema = z.object({
-  id: parameter((text) => (MODEL_ID.test(text) ? text : fault('string_pattern_mismatch', MALFORMED_ID)))
-    .transform((id, context): string => {
-      if (id !== undefined) return id
-      context.issues.push({ code: 'custom', message: 'is missing', params: { type: 'missing' }, input: id })
-      return z.NEVER
-    })
-    .meta({ type: 'string', description: 'The full id of a model, `provider/model_id`.' }),
+/** The same as parameters of a query. */
+export const usageParameters = {
   input_tokens: count('input_tokens', 0),
   output_tokens: count('output_tokens', 0),
   cache_read_tokens: count('cache_read_tokens', 0),
@@ -44,6 +38,17 @@ export const estimateQuerySchema = z.object({
   input_audio_tokens: count('input_audio_tokens', 0),
   output_audio_tokens: count('output_audio_tokens', 0),
   requests: count('requests', 1),
+}
+
+export const estimateQuerySchema = z.object({
+  id: parameter((text) => (MODEL_ID.test(text) ? text : fault('string_pattern_mismatch', MALFORMED_ID)))
+    .transform((id, context): string => {
+      if (id !== undefined) return id
+      context.issues.push({ code: 'custom', message: 'is missing', params: { type: 'missing' }, input: id })
+      return z.NEVER
+    })
+    .meta({ type: 'string', description: 'The full id of a model, `provider/model_id`.' }),
+  ...usageParameters,
 })
 
 const QUERY_NAMES = estimateQuerySchema.keyof().options
@@ -134,7 +139,7 @@ function read<Schema extends z.ZodType>(
 }
 
 /** Nothing to estimate is a mistake, such as a misspelt name. */
-function missingTokens(given: unknown, loc: readonly string[]): ValidationItem[] {
+export function missingTokens(given: unknown, loc: readonly string[]): ValidationItem[] {
   if (typeof given !== 'object' || given === null) return []
   if (TOKEN_NAMES.some((name) => name in given && given[name as keyof typeof given] !== undefined)) return []
   return [{ loc: [...loc, 'input_tokens'], msg: 'is missing, and so are all other tokens', type: 'missing' }]

@@ -66,23 +66,34 @@ export type Estimate = z.infer<typeof estimateSchema>
  * @throws AppError `not_found`, or `invalid` where a price that is needed is unknown
  */
 export function estimateModel(db: Database, asked: EstimateCase): Estimate {
-  const { id } = asked
+  const { id, ...usage } = asked
   const list = readPriceList(db, id)
-  if (list !== undefined) return estimate(asked, list)
-  const slash = id.indexOf('/')
-  throw noSuchModel(db)(id.slice(0, slash), id.slice(slash + 1))
+  if (list === undefined) {
+    const slash = id.indexOf('/')
+    throw noSuchModel(db)(id.slice(0, slash), id.slice(slash + 1))
+  }
+  const reckoned = reckon(usage, list)
+  if (typeof reckoned === 'string') throw unknownCost(id, reckoned)
+  return estimate(id, usage, list, reckoned)
 }
 
-/**
- * What requests cost by a list of prices.
- * @throws AppError `invalid` where a price that is needed is unknown
- */
-function estimate({ id, ...usage }: EstimateCase, list: PriceList): Estimate {
-  const { prices } = list
-  if (prices === null) throw new AppError('invalid', `${id}: its prices are unknown`)
-  const prompt = tokensOf(usage, PROMPT_KINDS)
-  const tier = tierFor(list.tiers, prompt)
-  const lines: (Omit<Estimate['lines'][number], 'usd'> & { usd: Big })[] = []
+export function unknownCost(id: string, why: string): AppError {
+  return new AppError('invalid', `${id}: ${why}`)
+}
+
+/** What one request costs. */
+export interface Reckoning {
+  usdPerRequest: Big
+  tier: ContextTier | null
+  lines: (Omit<Estimate['lines'][number], 'usd'> & { usd: Big })[]
+  assumptions: string[]
+}
+
+/** What one request costs by a list of prices; a text says why that is unknown. */
+export function reckon(usage: Usage, { prices, tiers }: PriceList): Reckoning | string {
+  if (prices === null) return 'its prices are unknown'
+  const tier = tierFor(tiers, tokensOf(usage, PROMPT_KINDS))
+  const lines: Reckoning['lines'] = []
   const unknown: TokenKind[] = []
   const assumptions: string[] = []
   for (const kind of TOKEN_KINDS) {
@@ -98,21 +109,29 @@ function estimate({ id, ...usage }: EstimateCase, list: PriceList): Estimate {
     const usd = new Big(usdPerMtok).times(tokens).times(PER_MTOK)
     lines.push({ kind, tokens, usd_per_mtok: usdPerMtok, usd })
   }
-  if (unknown.length > 0) throw new AppError('invalid', `${id}: ${unpriced(unknown)}`)
-  const perRequest = lines.reduce((sum, { usd }) => sum.plus(usd), new Big(0))
+  if (unknown.length > 0) return unpriced(unknown)
+  const usdPerRequest = lines.reduce((sum, { usd }) => sum.plus(usd), new Big(0))
+  return { usdPerRequest, tier, lines, assumptions }
+}
+
+/** The finished estimate of what was reckoned. */
+export function estimate(
+  id: string,
+  usage: Usage,
+  { tiers, limits }: PriceList,
+  { usdPerRequest, tier, lines, assumptions }: Reckoning,
+): Estimate {
+  const [prompt, answer] = [tokensOf(usage, PROMPT_KINDS), tokensOf(usage, ANSWER_KINDS)]
   return {
     id,
     currency: 'USD',
     tier: tier && { type: 'context', size: tier.size },
     lines: lines.map((line) => ({ ...line, usd: line.usd.toFixed() })),
-    usd_per_request: perRequest.toFixed(),
+    usd_per_request: usdPerRequest.toFixed(),
     requests: usage.requests,
-    usd_total: perRequest.times(usage.requests).toFixed(),
+    usd_total: usdPerRequest.times(usage.requests).toFixed(),
     assumptions,
-    warnings: [
-      ...limitWarnings(list.limits, prompt, tokensOf(usage, ANSWER_KINDS)),
-      ...tierWarnings(list.tiers),
-    ],
+    warnings: [...limitWarnings(limits, prompt, answer), ...tierWarnings(tiers)],
   }
 }
 

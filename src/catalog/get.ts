@@ -1,3 +1,4 @@
+import { BOUND_NUMBER, BOUND_TEXT } from '../db/bound.ts'
 import type { Database } from '../db/open.ts'
 import { equalityKey, fold, LAST_CHARACTER } from '../db/search-text.ts'
 import { AppError } from '../errors.ts'
@@ -14,9 +15,7 @@ const MIN_COMMON_BEGINNING = 4
  */
 export function getter(db: Database): (provider: string, modelId: string) => string {
   const body = db
-    .prepare<[string], string>(
-      'SELECT b.json FROM model m CROSS JOIN entry_body b ON b.id = m.pk WHERE m.id = ?',
-    )
+    .prepare<[string], string>('SELECT json FROM entry_body WHERE id = (SELECT pk FROM model WHERE id = ?)')
     .pluck()
   const missing = noSuchModel(db)
   return (provider, modelId) => {
@@ -42,9 +41,10 @@ export function didYouMean(ids: readonly string[]): string {
 
 /** Ids that may have been meant, the likeliest first. Each is found by an index. */
 function nearIds(db: Database): (provider: string, modelId: string) => string[] {
-  const byKey = db.prepare<[kind: 'id' | 'title', key: string, after: number, limit: number], KeyRow>(
+  const byKey = db.prepare<[kind: 'id' | 'title', key: string, after: number], KeyRow>(
     `SELECT k.entry, m.id FROM entry_key k CROSS JOIN model m ON m.pk = k.entry
-     WHERE k.kind = ? AND k.key = ? AND k.entry > ? ORDER BY k.entry LIMIT ?`,
+     WHERE k.kind = ${BOUND_TEXT} AND k.key = ${BOUND_TEXT} AND k.entry > ${BOUND_NUMBER}
+     ORDER BY k.entry LIMIT ${MAX_ROWS}`,
   )
   const byBeginning = nearBeginnings(db)
   return (provider, modelId) => {
@@ -57,7 +57,7 @@ function nearIds(db: Database): (provider: string, modelId: string) => string[] 
     const addFitting = (kind: 'id' | 'title', key: string, fits: (id: string) => boolean) => {
       let rows: KeyRow[] = []
       do {
-        rows = byKey.all(kind, key, rows.at(-1)?.entry ?? 0, MAX_ROWS)
+        rows = byKey.all(kind, key, rows.at(-1)?.entry ?? 0)
         for (const row of rows) if (fits(row.id)) add(row.id)
       } while (rows.length === MAX_ROWS && found.size < MAX_NEAR_IDS)
     }
@@ -93,7 +93,7 @@ function nearBeginnings(db: Database): (provider: string, modelId: string) => st
     .pluck()
   const first = db
     .prepare<[string, string, number], string>(
-      'SELECT id FROM model WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
+      `SELECT id FROM model WHERE id >= ? AND id < ? ORDER BY id LIMIT ${BOUND_NUMBER}`,
     )
     .pluck()
   return (provider, modelId) => {

@@ -64,44 +64,82 @@ const LEGACY_TIER_SIZE = 200_000
 
 /** Undefined where the catalog has no such model. */
 export function readPriceList(db: Database, id: string): PriceList | undefined {
-  const model = db
-    .prepare<[string], { pk: number; legacy: string | null }>(
-      "SELECT pk, json_extract(extra, '$.cost.context_over_200k') AS legacy FROM model WHERE id = ?",
-    )
-    .get(id)
-  if (model === undefined) return undefined
-  const costs = db
-    .prepare<[number], Amount>('SELECT kind, usd_per_mtok FROM model_cost WHERE model = ? ORDER BY kind')
-    .raw()
-    .all(model.pk)
-  const limits = db
-    .prepare<[number], Amount>('SELECT kind, tokens FROM model_limit WHERE model = ? ORDER BY kind')
-    .raw()
-    .all(model.pk)
-  const tiers = readTiers(db, model.pk)
-  return {
-    prices: costs.length > 0 ? pricesOf(costs) : null,
-    tiers: tiers.length > 0 ? tiers : legacyTiers(model.legacy),
-    limits:
-      limits.length > 0 ? { context: null, input: null, output: null, ...Object.fromEntries(limits) } : null,
-  }
+  const model = db.prepare<[string], number>('SELECT pk FROM model WHERE id = ?').pluck().get(id)
+  return model === undefined ? undefined : readPriceLists(db, [model]).get(model)
+}
+
+/** Of models by their keys, which the catalog has. */
+export function readPriceLists(db: Database, models: readonly number[]): Map<number, PriceList> {
+  const asked = JSON.stringify(models)
+  const costs = readAmounts(db, 'SELECT model, kind, usd_per_mtok FROM model_cost', asked)
+  const limits = readAmounts(db, 'SELECT model, kind, tokens FROM model_limit', asked)
+  const tiers = readTiers(db, asked)
+  const legacy = new Map(
+    db
+      .prepare<[string], [model: number, json: string | null]>(
+        `SELECT pk, json_extract(extra, '$.cost.context_over_200k') FROM json_each(?) CROSS JOIN model ON pk = value
+         WHERE extra IS NOT NULL`,
+      )
+      .raw()
+      .all(asked),
+  )
+  return new Map(
+    models.map((model) => {
+      const prices = costs.get(model)
+      const stated = limits.get(model)
+      return [
+        model,
+        {
+          prices: prices === undefined ? null : pricesOf(prices),
+          tiers: tiers.get(model) ?? legacyTiers(legacy.get(model) ?? null),
+          limits:
+            stated === undefined
+              ? null
+              : { context: null, input: null, output: null, ...Object.fromEntries(stated) },
+        },
+      ]
+    }),
+  )
 }
 
 type Amount = [kind: string, amount: number]
 
+/** What a table says of models, by kind. */
+function readAmounts(db: Database, select: string, asked: string): Map<number, Amount[]> {
+  const rows = db
+    .prepare<[string], [model: number, ...Amount]>(
+      `${select} WHERE model IN (SELECT value FROM json_each(?)) ORDER BY model, kind`,
+    )
+    .raw()
+    .all(asked)
+  const found = new Map<number, Amount[]>()
+  for (const [model, kind, amount] of rows) {
+    const amounts = found.get(model)
+    if (amounts === undefined) found.set(model, [[kind, amount]])
+    else amounts.push([kind, amount])
+  }
+  return found
+}
+
 interface TierRow extends Pick<PriceTier, 'type' | 'size'> {
+  model: number
   position: number
   kind: string
   usd: number
 }
 
-function readTiers(db: Database, pk: number): PriceTier[] {
+function readTiers(db: Database, asked: string): Map<number, PriceTier[]> {
   const rows = db
-    .prepare<[number], TierRow>(
-      `SELECT position, type, size, kind, usd_per_mtok AS usd FROM model_cost_tier
-       WHERE model = ? ORDER BY position, kind`,
+    .prepare<[string], TierRow>(
+      `SELECT model, position, type, size, kind, usd_per_mtok AS usd FROM model_cost_tier
+       WHERE model IN (SELECT value FROM json_each(?)) ORDER BY model, position, kind`,
     )
-    .all(pk)
+    .all(asked)
+  const ofModels = Map.groupBy(rows, ({ model }) => model)
+  return new Map(ofModels.entries().map(([model, ofModel]) => [model, tiersOf(ofModel)]))
+}
+
+function tiersOf(rows: readonly TierRow[]): PriceTier[] {
   return [...Map.groupBy(rows, ({ position }) => position).values()].map((prices) => ({
     type: prices[0]?.type ?? null,
     size: prices[0]?.size ?? null,

@@ -81,8 +81,8 @@ function runPartsOf({ kind, value }: SetSource): RunPart[] | null {
   if (kind !== 'text' && kind !== 'later' && kind !== 'runs') return null
   const all = runs(value)
   const parts = all.map((run, place): RunPart => {
-    // What the text begins or ends with may be a part of a longer run.
-    const isOpenBefore = kind !== 'runs' && place === 0 && value.startsWith(run)
+    // What the text begins or ends with may be a part of a longer run. The spaced form begins with a blank.
+    const isOpenBefore = place === 0 && value.startsWith(run)
     const isOpenBehind = place === all.length - 1 && value.endsWith(run)
     if (isOpenBefore && kind === 'later') return { run, as: isOpenBehind ? 'laterPart' : 'properEnd' }
     if (isOpenBefore) return { run, as: isOpenBehind ? 'part' : 'end' }

@@ -1,3 +1,4 @@
+import { BOUND_TEXT } from '../db/bound.ts'
 import type { Database } from '../db/open.ts'
 import { allowedEdits, MIN_WORD_LENGTH, wordForms } from '../db/word-forms.ts'
 import { boundedCache } from './bounded-cache.ts'
@@ -36,9 +37,9 @@ export function vocabularyOf(db: Database, sets: Pick<SetReader, 'hasRun'>, prob
     .pluck()
   const inWords = db.prepare<[string], number>('SELECT 1 FROM word WHERE word = ?').pluck()
   const sharingForms = db
-    .prepare<[string, number], string>(
+    .prepare<[string], string>(
       `SELECT w.word FROM word_near n CROSS JOIN word w ON w.id = n.rowid
-       WHERE word_near MATCH ? ORDER BY n.rowid LIMIT ?`,
+       WHERE word_near MATCH ${BOUND_TEXT} ORDER BY n.rowid LIMIT ${MAX_MEASURED}`,
     )
     .pluck()
   return {
@@ -50,7 +51,7 @@ export function vocabularyOf(db: Database, sets: Pick<SetReader, 'hasRun'>, prob
       if (isShort(run) || letters.length > MAX_WORD_LENGTH) return []
       const forms = wordForms(run).map((form) => `"${form}"`)
       return sharingForms
-        .all(forms.join(' OR '), MAX_MEASURED)
+        .all(forms.join(' OR '))
         .map((word) => ({ word, edits: editsBetween(letters, [...word]) }))
         .filter(({ word, edits }) => word !== run && edits <= allowedEdits(letters))
         .sort((a, b) => a.edits - b.edits)

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { Config, Secrets } from '../config.ts'
 import { prepareCatalogFile } from '../ingest/prepare.ts'
+import { isBinary } from '../program/files.ts'
+import { SEED } from '../source/load.ts'
 import { fetchLimits } from './fetch-limits.ts'
 import { warnOfOverlay } from './refresher.ts'
 
@@ -18,6 +21,11 @@ export async function fillIfEmpty(
   now: () => Date,
 ): Promise<{ isFilled: boolean }> {
   const { db, source, overlay, follow, allowShrink, allowInvalid } = config
+  if (isBinary && source === SEED && overlay === undefined && follow === undefined && !existsSync(db)) {
+    const { placeReadyCatalog } = await import('./ready-catalog.ts')
+    const placed = await placeReadyCatalog(db, { now, waitMs: FILL_WAIT_MS })
+    if (placed !== undefined) log.info(placed, 'catalog loaded')
+  }
   const keepsOverlay = follow !== undefined
   const { empty, overlaid } = await prepareCatalogFile(db, { overlay, keepsOverlay, now })
   if (overlaid !== undefined) {

@@ -1,9 +1,11 @@
 import type { ConfigAndSecrets } from '../config.ts'
 import { leaseSize } from '../http/leased-limit.ts'
+import type { WriteMetrics } from '../http/process-metrics.ts'
 import { quota } from '../http/rate-limit.ts'
 import { openTokenStore } from '../http/tokens.ts'
 import { ensureToken } from './first-token.ts'
 import { openLog } from './log.ts'
+import { gathering } from './measures.ts'
 import type { Service } from './service.ts'
 import { urlOf } from './serving.ts'
 import { openUpkeep } from './upkeep.ts'
@@ -35,11 +37,23 @@ export async function startPrimary({
     // Where nobody is limited, nobody asks.
     const quotas = { token: quota(rateLimit), address: quota(rateLimit) }
     const leased = leaseSize(rateLimit, count)
+    const measures = gathering((round) => workers?.askMeasures(round) ?? 0, ownMetrics())
     workers = await startWorkers({
       ...{ count, port, log, told },
       answer(question) {
-        if (question.call === 'lease') return quotas[question.input.by](question.input.client, leased)
-        return question.call === 'refresh' ? upkeep.refresh.run() : upkeep.snapshots.current()
+        switch (question.call) {
+          case 'lease':
+            return quotas[question.input.by](question.input.client, leased)
+          case 'refresh':
+            return upkeep.refresh.run()
+          case 'snapshot':
+            return upkeep.snapshots.current()
+          case 'measures':
+            return measures.gather()
+          case 'measured':
+            measures.hear(question.input)
+            return null
+        }
       },
     })
     closers.push(workers.stop, upkeep.stop)
@@ -53,5 +67,15 @@ export async function startPrimary({
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** What the primary process measures of itself. Loaded when it is asked for first. */
+function ownMetrics(): WriteMetrics {
+  let write: WriteMetrics | undefined
+  return async () => {
+    const { processMetrics } = await import('../http/process-metrics.ts')
+    write ??= processMetrics(undefined, 'primary')
+    return write()
   }
 }

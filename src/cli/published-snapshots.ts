@@ -20,8 +20,8 @@ export interface PublishedSnapshots {
 }
 
 /**
- * Makes snapshots to hand out, one for each catalog and history, and only when it is asked for, in a process of its own.
- * They stand in a folder that only this user may read, and that goes with the server.
+ * Makes snapshots to hand out, one for each catalog, history and overlay, and only when it is asked for, in a process of
+ * its own. They stand in a folder that only this user may read, and that goes with the server.
  */
 export function publishedSnapshots(db: string, catalog: Pick<Catalog, 'state' | 'read'>): PublishedSnapshots {
   let latest: { state: number; content: string; snapshot: Promise<PublishedSnapshot> } | undefined

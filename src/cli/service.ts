@@ -42,6 +42,7 @@ export async function startService(
     const serving = await startServing({
       ...{ config, secrets, catalog, refresh, snapshots, log, now },
       rateLimiters: limits,
+      peers: undefined,
     })
     closers.push(serving.stop, upkeep.stop)
     upkeep.begin()

@@ -13,7 +13,8 @@ import type { StatementPool } from '../sql/pool.ts'
 import { startThread } from './threads.ts'
 
 /** What a process that serves brings along. */
-export interface Supplies extends Pick<AppContext, 'refresh' | 'snapshots' | 'rateLimiters' | 'log' | 'now'> {
+export interface Supplies
+  extends Pick<AppContext, 'refresh' | 'snapshots' | 'rateLimiters' | 'peers' | 'log' | 'now'> {
   config: Config
   secrets: Secrets
   catalog: Catalog

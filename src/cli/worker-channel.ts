@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError, ERRORS, type ErrorCode } from '../errors.ts'
-import type { Attempt, PublishedSnapshot, RefreshReport } from '../http/context.ts'
+import type { Attempt, Measures, PublishedSnapshot, RefreshReport } from '../http/context.ts'
 import type { Grant } from '../http/rate-limit.ts'
 
 /** What the primary process and its workers say to each other. Both ends are the same program. */
@@ -13,6 +13,10 @@ interface Calls {
   lease: { input: { by: 'token' | 'address'; client: string }; result: Grant }
   refresh: { input: null; result: RefreshReport }
   snapshot: { input: null; result: PublishedSnapshot }
+  /** What all workers measure. */
+  measures: { input: null; result: Measures }
+  /** What this one measures, when it is asked for that. */
+  measured: { input: { round: number; text: string }; result: null }
 }
 
 /** What the primary tells all workers whenever it changes. */
@@ -33,6 +37,12 @@ const questionSchema = z.discriminatedUnion('call', [
   }),
   z.object({ id: z.int(), call: z.literal('refresh'), input: z.null() }),
   z.object({ id: z.int(), call: z.literal('snapshot'), input: z.null() }),
+  z.object({ id: z.int(), call: z.literal('measures'), input: z.null() }),
+  z.object({
+    id: z.int(),
+    call: z.literal('measured'),
+    input: z.object({ round: z.int(), text: z.string() }),
+  }),
 ])
 export type Question = z.infer<typeof questionSchema>
 
@@ -44,6 +54,7 @@ const wordSchema = z.union([
   z.object({ id: z.int(), result: z.custom<Calls[keyof Calls]['result']>() }),
   z.object({ id: z.int(), fault: faultSchema }),
   z.object({ told: z.custom<Told>() }),
+  z.object({ measure: z.int() }),
   z.object({ stop: z.literal(true) }),
 ])
 /** What the primary says. */
@@ -68,13 +79,19 @@ export interface Primary {
   call<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Promise<Calls[Name]['result']>
 }
 
-export function connectToPrimary(heard: { told(told: Told): void; stop(): void }): Primary {
+export function connectToPrimary(heard: {
+  told(told: Told): void
+  /** @param round is to be named in what is told of it */
+  measure(round: number): void
+  stop(): void
+}): Primary {
   const waiting = new Map<number, PromiseWithResolvers<Calls[keyof Calls]['result']>>()
   let asked = 0
   process.on('message', (message) => {
     const word = wordSchema.parse(message)
     if ('stop' in word) return heard.stop()
     if ('told' in word) return heard.told(word.told)
+    if ('measure' in word) return heard.measure(word.measure)
     const question = waiting.get(word.id)
     waiting.delete(word.id)
     if ('result' in word) question?.resolve(word.result)

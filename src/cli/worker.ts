@@ -14,9 +14,15 @@ export async function serveAsWorker({ config, secrets }: ConfigAndSecrets): Prom
   process.on('SIGINT', () => {})
   process.on('SIGTERM', stopped.resolve)
   let told: Told = { lastAttempt: undefined, outcomes: NO_OUTCOMES, nextRefresh: undefined }
+  let measure = async () => ''
   const primary = connectToPrimary({
     told: (latest) => {
       told = latest
+    },
+    measure(round) {
+      // What cannot be told is missed by whoever asks.
+      const tell = async () => primary.call('measured', { round, text: await measure() })
+      tell().catch(() => {})
     },
     stop: stopped.resolve,
   })
@@ -39,6 +45,13 @@ export async function serveAsWorker({ config, secrets }: ConfigAndSecrets): Prom
       rateLimiters: {
         token: leasedLimiter((client) => primary.call('lease', { by: 'token', client })),
         address: leasedLimiter((client) => primary.call('lease', { by: 'address', client })),
+      },
+      peers: {
+        name: `${worker}`,
+        offer: (own) => {
+          measure = own
+        },
+        collect: () => primary.call('measures', null),
       },
       log: log.child({ worker }),
       now: () => new Date(),

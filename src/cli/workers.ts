@@ -20,6 +20,8 @@ export interface Workers {
   port: number
   /** Says something to all of them. */
   tell(word: Word): void
+  /** Asks all that serve what they measure. Gives how many these are. */
+  askMeasures(round: number): number
   /** Lets each finish the requests under way. */
   stop(): Promise<void>
   /** Rejects when none can be kept alive. */
@@ -141,6 +143,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     port,
     tell: (word) => {
       for (const worker of all()) say(worker, word)
+    },
+    askMeasures: (measure) => {
+      for (const worker of serving) say(worker, { measure })
+      return serving.size
     },
     stop,
     lost,

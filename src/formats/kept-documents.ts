@@ -4,6 +4,8 @@ import { AppError } from '../errors.ts'
 import type { DocumentName } from './documents.ts'
 import type { MadeDocument } from './make-document.ts'
 
+/** How often it is looked whether the catalog has changed, once a document was asked for; in ms. */
+const LOOK_MS = 500
 /** Most that kept documents may take together, in bytes of all codings; the one made last is kept in any case. */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024
 
@@ -24,7 +26,8 @@ interface Making {
 
 /**
  * Documents, made when they are first asked for, one at a time and each once for all who ask, and kept until the catalog
- * changes. Those longest not asked for go first.
+ * changes. What was asked for of one catalog is made of the next before anybody asks: that takes a second. Those longest
+ * not asked for go first.
  */
 export function keptDocuments(
   catalog: Pick<Catalog, 'summary'>,
@@ -32,18 +35,25 @@ export function keptDocuments(
 ): Documents {
   const kept = new Map<DocumentName, MadeDocument>()
   const underWay = new Map<DocumentName, Promise<MadeDocument>>()
+  /** Since the catalog has last changed. */
+  const asked = new Set<DocumentName>()
   let content: CatalogSummary | undefined
   let last: Promise<unknown> = Promise.resolve()
   let isClosed = false
+  let looking: NodeJS.Timeout | undefined
   let stop: (() => Promise<unknown>) | undefined
 
-  const forgetOutlived = () => {
+  /** @returns what was asked for of the catalog before, where there is another one */
+  const forgetOutlived = (): DocumentName[] => {
     // The same object as long as the content is the same, however often a refresh has found it so.
     const current = catalog.summary()
-    if (current === content) return
+    if (current === content) return []
     kept.clear()
     underWay.clear()
     content = current
+    const outlived = [...asked]
+    asked.clear()
+    return outlived
   }
 
   const make = async (name: DocumentName): Promise<MadeDocument> => {
@@ -65,30 +75,50 @@ export function keptDocuments(
     }
   }
 
+  const startTurn = (name: DocumentName): Promise<MadeDocument> => {
+    const turn = last.then(() => make(name))
+    underWay.set(name, turn)
+    const done = (made?: MadeDocument) => {
+      // Else the catalog has changed meanwhile, and what was made is for those alone who asked before.
+      if (underWay.get(name) !== turn) return
+      underWay.delete(name)
+      if (made !== undefined) keep(name, made)
+    }
+    last = turn.then(done, () => done())
+    return turn
+  }
+
+  const makeAhead = (names: readonly DocumentName[]) => {
+    // Where one cannot be made, whoever asks is told.
+    for (const name of names) if (!underWay.has(name)) startTurn(name).catch(() => {})
+  }
+  const look = () => {
+    try {
+      makeAhead(forgetOutlived())
+    } catch {
+      // Whoever asks is told that the catalog cannot be read.
+    }
+  }
+
   return {
     async current(name) {
-      forgetOutlived()
+      const outlived = forgetOutlived()
+      asked.add(name)
+      looking ??= setInterval(look, LOOK_MS).unref()
       const found = kept.get(name)
       if (found !== undefined) {
         kept.delete(name)
         kept.set(name, found)
         return found
       }
-      const joined = underWay.get(name)
-      if (joined !== undefined) return joined
-      const turn = last.then(() => make(name))
-      underWay.set(name, turn)
-      const done = (made?: MadeDocument) => {
-        // Else the catalog has changed meanwhile, and what was made is for those alone who asked before.
-        if (underWay.get(name) !== turn) return
-        underWay.delete(name)
-        if (made !== undefined) keep(name, made)
-      }
-      last = turn.then(done, () => done())
+      const turn = underWay.get(name) ?? startTurn(name)
+      // After the one that is waited for.
+      makeAhead(outlived)
       return turn
     },
     async close() {
       isClosed = true
+      clearInterval(looking)
       await stop?.()
       await last
     },

@@ -81,14 +81,15 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
       return answer
     },
     fill(url, coding, make) {
-      // Before it is made: an answer may be kept under a state older than its own, never under a newer one.
-      forgetOutlived()
       misses++
+      const key = keyOf(url, coding)
+      const isKept = seen.has(key)
+      // Before it is made: an answer may be kept under a state older than its own, never under a newer one.
+      if (isKept) forgetOutlived()
       const answer = make()
       // That took its time: whoever is next in this turn looks again.
       currentState.forget()
-      const key = keyOf(url, coding)
-      if (seen.has(key)) keep(key, answer)
+      if (isKept) keep(key, answer)
       else if (key.length <= MAX_SEEN_LENGTH) remember(key)
       return answer
     },

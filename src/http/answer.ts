@@ -34,8 +34,9 @@ export function cachingOf({ maxAge }: Config): string {
 export function answerPreparer(config: Config): PrepareAnswer {
   const prepare = encodedPreparer(config)
   return (answer, coding, contentType) => {
-    const bytes = coding === undefined ? Buffer.from(answer.body) : compress(answer.body, coding)
-    const digest = hash('sha256', answer.body, 'base64url')
+    const plain = Buffer.from(answer.body)
+    const digest = hash('sha256', plain, 'base64url')
+    const bytes = coding === undefined ? plain : compress(plain, coding)
     return prepare({ ...answer, digest, bytes }, coding, contentType)
   }
 }

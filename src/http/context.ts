@@ -68,6 +68,23 @@ interface SnapshotControl {
   current(): Promise<PublishedSnapshot>
 }
 
+/** What processes measure, each as a text of metrics. */
+export interface Measures {
+  /** How many of the processes that serve are among them. */
+  workers: number
+  texts: readonly string[]
+}
+
+/** The processes that serve together with this one. */
+interface Peers {
+  /** What tells this one from the others in metrics. */
+  name: string
+  /** Says how this one tells what it measures, whichever of them is asked for it. */
+  offer(measure: () => Promise<string>): void
+  /** What all of them measure, but for those that do not tell it in time. */
+  collect(): Promise<Measures>
+}
+
 /** All that the routes work with: built once, at start. */
 export interface AppContext {
   catalog: Catalog
@@ -82,6 +99,8 @@ export interface AppContext {
   runStatement: RunStatement | undefined
   snapshots: SnapshotControl
   rateLimiters: RateLimiters
+  /** Absent where one process serves alone. */
+  peers: Peers | undefined
   /** What routes there are: an OpenAPI document. Made on demand. */
   description: () => Promise<string>
   config: Config

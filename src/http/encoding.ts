@@ -57,7 +57,7 @@ export function parseWeights(header: string): Map<string, number> {
 }
 
 /** Compresses in place: a page is small, and the thread pool would cost more than the work itself. */
-export function compress(body: string, coding: Coding): Buffer {
+export function compress(body: string | Uint8Array, coding: Coding): Buffer {
   if (coding === 'gzip') return gzipSync(body, { chunkSize: CHUNK_BYTES })
   return brotliCompressSync(body, { chunkSize: CHUNK_BYTES, params: BROTLI_PARAMS })
 }

@@ -10,20 +10,18 @@ import { sendJson } from './exchange.ts'
 
 export const ESTIMATE_PATH = '/api/v1/inference/estimate'
 
-/** The answer to a list: one that cannot be estimated says why, the others are there. */
+/** One of several: where it cannot be estimated it says why. */
+export const estimateResultSchema = z.object({
+  id: z.string(),
+  estimate: estimateSchema.nullable(),
+  error: z.object({ code: z.int(), detail: z.string(), type: z.string() }).nullable(),
+})
+
 export const estimatesSchema = z
-  .object({
-    results: z.array(
-      z.object({
-        id: z.string(),
-        estimate: estimateSchema.nullable(),
-        error: z.object({ code: z.int(), detail: z.string(), type: z.string() }).nullable(),
-      }),
-    ),
-  })
+  .object({ results: z.array(estimateResultSchema) })
   .meta({ id: 'CatalogEstimates', description: 'What each of several costs, in the order of the request.' })
 
-type Result = z.infer<typeof estimatesSchema>['results'][number]
+type Result = z.infer<typeof estimateResultSchema>
 
 export interface EstimateHandlers {
   one: Handler

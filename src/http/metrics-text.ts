@@ -1,66 +1,26 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { AnswerCache } from './answer-cache.ts'
+import { Counter, Gauge, Registry } from 'prom-client'
 import type { AppContext } from './context.ts'
 import { ageSeconds, type Readiness } from './readiness.ts'
-import { DURATION_BOUNDS_S, type Traffic } from './traffic.ts'
-
-/** What the pipeline counts, and how it fares. */
-export interface Measured {
-  traffic: Traffic
-  answers: AnswerCache
-  isUnready: Readiness
-}
-
-const DURATION = 'modeldex_http_request_duration_seconds'
 
 /** Brings what a registry holds up to date. */
 type Update = () => void
 
-/**
- * Makes the function that writes all metrics as Prometheus reads them. Node's own are gathered from the first call on:
- * who does not read them does not pay for them.
- */
-export function metricsWriter(context: AppContext, measured: Measured): () => Promise<string> {
+/** Makes the function that writes what is true of the whole service, however many processes serve. */
+export function serviceMetrics(
+  context: AppContext,
+  isUnready: Readiness,
+): (measured: number) => Promise<string> {
   const registry = new Registry()
-  const updates = [
-    trafficMetrics(registry, measured),
-    datasetMetrics(registry, context, measured.isUnready),
-    refreshMetrics(registry, context),
-  ]
+  const updates = [datasetMetrics(registry, context, isUnready), refreshMetrics(registry, context)]
   const program = gauge(registry, 'modeldex_info', 'The version of this program.', ['version'])
   program.set({ version: context.programVersion }, 1)
-  collectDefaultMetrics({ register: registry })
+  gauge(registry, 'modeldex_workers', 'Processes that are to serve.').set(context.config.workers)
+  const measuring = gauge(registry, 'modeldex_workers_measured', 'Those whose metrics are among these.')
 
-  return async () => {
+  return (measured) => {
     for (const update of updates) update()
-    return `${await registry.metrics()}\n${durations(measured.traffic)}`
-  }
-}
-
-function trafficMetrics(registry: Registry, { traffic, answers }: Measured): Update {
-  const requests = counter(
-    registry,
-    'modeldex_http_requests_total',
-    'Answers by route and status. Route "none": refused before it came to a route, or there is none.',
-    ['route', 'code'],
-  )
-  const lookUps = counter(
-    registry,
-    'modeldex_answer_cache_requests_total',
-    'Requests for the catalog that were answered with a kept answer (hit) or anew (miss).',
-    ['result'],
-  )
-  const bytes = gauge(registry, 'modeldex_answer_cache_bytes', 'How much the kept answers take.')
-  return () => {
-    requests.reset()
-    for (const [route, { statuses }] of traffic.routes) {
-      for (const [code, count] of statuses) requests.inc({ route, code }, count)
-    }
-    const { hits, misses } = answers.counts()
-    lookUps.reset()
-    lookUps.inc({ result: 'hit' }, hits)
-    lookUps.inc({ result: 'miss' }, misses)
-    bytes.set(answers.size())
+    measuring.set(measured)
+    return registry.metrics()
   }
 }
 
@@ -89,7 +49,7 @@ function datasetMetrics(registry: Registry, { catalog, now }: AppContext, isUnre
 }
 
 function refreshMetrics(registry: Registry, { refresh }: AppContext): Update {
-  const runs = counter(registry, 'modeldex_refreshes_total', 'Refreshes by this process.', ['outcome'])
+  const runs = counter(registry, 'modeldex_refreshes_total', 'Refreshes by this service.', ['outcome'])
   const last = gauge(
     registry,
     'modeldex_last_refresh_timestamp_seconds',
@@ -121,23 +81,4 @@ function gauge<Label extends string>(
   labelNames: Label[] = [],
 ): Gauge<Label> {
   return new Gauge({ name, help, labelNames, registers: [registry] })
-}
-
-/** Written by hand: the library's histogram only takes one duration at a time, which costs as much as an answer. */
-function durations({ routes }: Traffic): string {
-  const lines = [
-    `# HELP ${DURATION} From the head of a request to the end of its answer, by route.`,
-    `# TYPE ${DURATION} histogram`,
-  ]
-  for (const [route, { durations, seconds }] of routes) {
-    let count = 0
-    for (const [place, more] of durations.entries()) {
-      count += more
-      const bound = DURATION_BOUNDS_S[place] ?? '+Inf'
-      lines.push(`${DURATION}_bucket{route="${route}",le="${bound}"} ${count}`)
-    }
-    lines.push(`${DURATION}_sum{route="${route}"} ${seconds}`)
-    lines.push(`${DURATION}_count{route="${route}"} ${count}`)
-  }
-  return `${lines.join('\n')}\n`
 }

@@ -2,10 +2,9 @@ import { parseBrowseQuery } from '../catalog/browse-params.ts'
 import { acceptedFormat } from './accepted-format.ts'
 import { answerSender } from './answer.ts'
 import type { AppContext, Handler } from './context.ts'
-import { type Exchange, varyBy } from './exchange.ts'
-import { type Page, pageLinks } from './page-links.ts'
+import { varyBy } from './exchange.ts'
+import { addPageLinks } from './page-links.ts'
 import { rowSender } from './rows.ts'
-import type { Target } from './target.ts'
 
 export const MODELS_PATH = '/api/v1/inference/models'
 
@@ -19,20 +18,14 @@ export function modelsHandler({ catalog, config }: AppContext): Handler {
     const query = parseBrowseQuery(target.pairs, acceptedFormat(request.headers.accept))
     if (query.format === 'json') {
       const found = catalog.browse(query)
-      addLinks(exchange, target, { ...query, total: found.total })
+      addPageLinks(exchange, target, { ...query, total: found.total })
       answer(exchange, found)
     } else {
       await sendRows(exchange, query.format, () => {
         const rows = catalog.rows(query)
-        addLinks(exchange, target, { ...query, total: rows.total })
+        addPageLinks(exchange, target, { ...query, total: rows.total })
         return rows
       })
     }
   }
-}
-
-/** A list that is sent whole has no other pages. */
-function addLinks(exchange: Exchange, { pairs }: Target, page: Page): void {
-  if (!Number.isFinite(page.limit)) return
-  exchange.headers = [...exchange.headers, 'Link', pageLinks(pairs, page)]
 }

@@ -9,8 +9,10 @@ export type PageFiles = ReadonlyMap<string, string>
 /** Where the package and the binary have the page. */
 export const PAGE_FOLDER = 'dist/web'
 
+export const PAGE = 'index.html'
+
 /** Written by hand and served as they are. */
-const PLAIN = ['index.html', 'icon.svg']
+const PLAIN = [PAGE, 'icon.svg']
 
 /**
  * Makes the page from its source, which stands in a checkout only.
@@ -22,7 +24,7 @@ export async function bundlePage(): Promise<PageFiles> {
     const detail = 'The page cannot be made: npm ci without --omit=dev brings what it takes'
     throw new AppError('not_found', detail, { cause })
   })
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: { page: 'src/web/main.tsx', style: 'src/web/css/page.css' },
     outdir: PAGE_FOLDER,
@@ -35,6 +37,7 @@ export async function bundlePage(): Promise<PageFiles> {
     jsxImportSource: 'preact',
     minify: true,
     logLevel: 'silent',
+    metafile: true,
   })
   // It would stay in memory, as a process of its own.
   await stop()
@@ -42,5 +45,14 @@ export async function bundlePage(): Promise<PageFiles> {
     async (name) => [name, await readFile(join(root, 'src/web', name), 'utf8')] as const,
   )
   const made = outputFiles.map(({ path, text }) => [basename(path), text] as const)
-  return new Map([...(await Promise.all(plain)), ...made])
+  const files = new Map([...(await Promise.all(plain)), ...made])
+  const parts = metafile.outputs[`${PAGE_FOLDER}/page.js`]?.imports ?? []
+  const needed = parts.filter(({ kind }) => kind === 'import-statement').map(({ path }) => basename(path))
+  return files.set(PAGE, withPreloads(files.get(PAGE) ?? '', needed))
+}
+
+/** Has the browser fetch at once what it would find in the script only. */
+function withPreloads(html: string, names: readonly string[]): string {
+  const links = names.map((name) => `    <link rel="modulepreload" href="assets/${name}" />\n`)
+  return html.replace('  </head>', () => `${links.join('')}  </head>`)
 }

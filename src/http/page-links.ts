@@ -1,4 +1,6 @@
 import type { QueryPair } from '../catalog/params.ts'
+import type { Exchange } from './exchange.ts'
+import type { Target } from './target.ts'
 
 /** Which part of a list an answer holds. */
 export interface Page {
@@ -7,8 +9,14 @@ export interface Page {
   total: number
 }
 
+/** Adds `Link` to an answer; a list that is sent whole has no other pages. */
+export function addPageLinks(exchange: Exchange, { pairs }: Target, page: Page): void {
+  if (!Number.isFinite(page.limit)) return
+  exchange.headers = [...exchange.headers, 'Link', pageLinks(pairs, page)]
+}
+
 /** The value of `Link` (RFC 8288): where the other pages are, relative to the request, its other parameters kept. */
-export function pageLinks(pairs: readonly QueryPair[], { offset, limit, total }: Page): string {
+function pageLinks(pairs: readonly QueryPair[], { offset, limit, total }: Page): string {
   // The last page is one that going on from this one leads to.
   const shift = offset % limit
   const last = total > shift ? total - 1 - ((total - 1 - shift) % limit) : 0

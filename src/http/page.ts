@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import { PAGE_POLICY, securityHeaders } from './common-headers.ts'
 import type { AppContext, Handler } from './context.ts'
 import { type Exchange, secureBy } from './exchange.ts'
-import type { PageFiles } from './page-bundle.ts'
+import { PAGE, type PageFiles } from './page-bundle.ts'
 import { readPageFiles } from './page-files.ts'
 import { fileSender, type SendFile } from './served-file.ts'
 
@@ -11,8 +11,6 @@ export const PAGE_PATH = '/'
 export const ASSETS_PATH = '/assets'
 /** What the page is made of, by name. */
 export const ASSET = /^\/assets\/./
-
-const PAGE = 'index.html'
 
 const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

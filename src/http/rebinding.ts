@@ -15,15 +15,15 @@ export type RefuseRebinding = (exchange: Exchange) => void
  * Refuses what a web page asks that nobody invited, also one whose name was made to lead here after it was loaded (DNS
  * rebinding). That takes a name: who writes an address into the URL means this server.
  */
-export function rebindingGuard({ host, corsOrigins, mcpHosts = [] }: Config): RefuseRebinding {
-  const names = new Set([host, ...mcpHosts].map((name) => name.toLowerCase()))
+export function rebindingGuard({ host, corsOrigins, allowedHosts = [] }: Config): RefuseRebinding {
+  const names = new Set([host, ...allowedHosts].map((name) => name.toLowerCase()))
   const isOurs = (hostname: string) =>
     isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 || LOCALHOST.test(hostname) || names.has(hostname)
 
   return ({ request: { headers } }) => {
     const asked = HOST_HEADER.test(headers.host ?? '') ? URL.parse(`http://${headers.host}`) : null
     if (asked === null || !isOurs(asked.hostname)) {
-      const remedy = 'let it in with --mcp-hosts or MODELDEX_MCP_HOSTS'
+      const remedy = 'let it in with --allowed-hosts or MODELDEX_ALLOWED_HOSTS'
       throw new AppError(
         'forbidden',
         `The Host ${JSON.stringify(headers.host ?? '')} is not known: ${remedy}`,

@@ -15,12 +15,12 @@ import {
 } from './documents.ts'
 import { answerError } from './errors.ts'
 import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
+import { ESTIMATES_PATH, estimatesHandler } from './estimates.ts'
 import type { Exchange } from './exchange.ts'
 import { FACETS_PATH, facetsHandler } from './facets.ts'
 import { jsonBody } from './json-body.ts'
 import { MCP_PATH, mcpHandlers } from './mcp.ts'
-import { METRICS_PATH, metricsHandler } from './metrics.ts'
-import type { Measured } from './metrics-text.ts'
+import { METRICS_PATH, type Measured, metricsHandler } from './metrics.ts'
 import { DETAIL_PATH, detailHandler } from './model-detail.ts'
 import { MODELS_PATH, modelsHandler } from './models.ts'
 import { OFFERS_PATH, offersHandler } from './offers.ts'
@@ -52,6 +52,7 @@ export function otherRoutes(context: AppContext, measured: Measured): Routes {
   const estimates = estimateHandlers(context)
   app.get(ESTIMATE_PATH, estimates.one)
   app.post(ESTIMATE_PATH, ...jsonBody(), estimates.many)
+  app.get(ESTIMATES_PATH, estimatesHandler(context))
   app.get(MODELS_PATH, modelsHandler(context))
   app.get(FACETS_PATH, facetsHandler(context))
   app.post(REFRESH_PATH, refreshHandler(context))

@@ -29,7 +29,7 @@ const loadFormat: Record<RowsFormat, () => Promise<RowFormat>> = {
 /** Sends rows as fast as the client takes them. */
 export type SendRows = (exchange: Exchange, format: RowsFormat, open: () => CatalogRows) => Promise<void>
 
-export function rowSender(config: Config): SendRows {
+export function rowSender(config: Config, stallMs = STALL_MS): SendRows {
   const cacheControl = cachingOf(config)
   let lists = 0
 
@@ -48,7 +48,7 @@ export function rowSender(config: Config): SendRows {
       let bytes = 0
       sendHead(exchange, 200, headers, bytes)
       if (request.method === 'HEAD') return void response.end()
-      response.setTimeout(STALL_MS, () => response.destroy())
+      response.setTimeout(stallMs, () => response.destroy())
       const encoded = coding === undefined ? new PassThrough() : compressor(coding)
       encoded.on('data', (chunk: Buffer) => {
         bytes += chunk.length

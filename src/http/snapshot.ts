@@ -24,6 +24,9 @@ export const manifestSchema = z
     models: count,
     states: count.meta({ description: 'Known states of the catalog.' }),
     changes: count.meta({ description: 'Changes between them.' }),
+    overlay: digest
+      .nullable()
+      .meta({ description: 'SHA-256 of what an overlay decides and hides; null where it does neither.' }),
     schema_version: count,
     build: z.string().meta({ description: 'What its serving tables were built with.' }),
     bytes: count,

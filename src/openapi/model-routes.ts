@@ -4,10 +4,12 @@ import { estimateSchema } from '../catalog/estimate.ts'
 import { estimateBodySchema, estimateQuerySchema } from '../catalog/estimate-params.ts'
 import { offersSchema } from '../catalog/offers.ts'
 import { providersQuerySchema, providersSchema } from '../catalog/providers.ts'
+import { rankingQuerySchema } from '../catalog/ranking-params.ts'
 import { matchesSchema } from '../catalog/resolve.ts'
 import { resolveQuerySchema } from '../catalog/resolve-params.ts'
 import { furtherDetailSchema } from '../formats/full-detail.ts'
 import { ESTIMATE_PATH, estimatesSchema } from '../http/estimate.ts'
+import { ESTIMATES_PATH, rankingSchema } from '../http/estimates.ts'
 import { MODELS_PATH } from '../http/models.ts'
 import { OFFERED_PATH } from '../http/offers.ts'
 import { PROVIDERS_PATH } from '../http/providers.ts'
@@ -104,5 +106,20 @@ export const MODEL_ROUTES: Route[] = [
     }),
     errors: [404],
     example: { path: ESTIMATE_PATH, body: [{ id: 'openai/gpt-5.6', input_tokens: 100_000 }] },
+  },
+  {
+    method: 'get',
+    path: ESTIMATES_PATH,
+    id: 'rankByCost',
+    tag: 'catalog',
+    summary: 'What requests to each model that matches cost',
+    description: 'The cheapest first, then those of which it is unknown. A 400 where too many match.',
+    query: rankingQuerySchema,
+    answers: keptAnswers({
+      description: 'A page of the ranking.',
+      content: { [JSON_TYPE]: rankingSchema },
+      headers: ['X-Dataset-Version', 'Link'],
+    }),
+    example: { path: `${ESTIMATES_PATH}?query=gpt-5.6&provider=openai&input_tokens=1000&limit=1` },
   },
 ]

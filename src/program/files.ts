@@ -13,14 +13,6 @@ export const isBinary = isSea()
  */
 export function readProgramFile(path: string): Buffer {
   if (!isBinary) return readFileSync(new URL(`../../${path}`, import.meta.url))
-  return brotliDecompressSync(readEmbedded(path))
-}
-
-/**
- * The bytes as they are inside the binary: compressed, but for those that nothing compresses.
- * They must not be written to: the system has mapped them from the file.
- * @throws Error where there is no such file inside
- */
-export function readEmbedded(path: string): Uint8Array {
-  return new Uint8Array(getRawAsset(path))
+  // The system has mapped them from the file.
+  return brotliDecompressSync(new Uint8Array(getRawAsset(path)))
 }

@@ -6,6 +6,8 @@ import { AppError } from '../errors.ts'
 import { canonicalJson } from '../ingest/canonical.ts'
 
 const count = z.int().nonnegative()
+/** SHA-256 in hex. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
 
 const manifestSchema = z.strictObject({
   /** The dataset version. */
@@ -19,12 +21,14 @@ const manifestSchema = z.strictObject({
   /** How many states of the catalog its history knows, and how many changes between them. */
   states: count,
   changes: count,
+  /** SHA-256 of what an overlay decides and what it hides of upstream; null where it does neither. */
+  overlay: digest.nullable(),
   schema_version: count,
   /** What its serving tables were built with. */
   build: z.string(),
   bytes: count,
-  /** Of the snapshot file, in hex. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Of the snapshot file. */
+  sha256: digest,
   /** Of what stands above, as canonical JSON: nothing else shows that `source` is as it was written. */
   manifest_sha256: z.string(),
 })
@@ -35,27 +39,45 @@ export type Manifest = z.infer<typeof manifestSchema>
 /** What a snapshot's tables say of it. */
 export type Content = Pick<
   Manifest,
-  'version' | 'fetched_at' | 'providers' | 'models' | 'states' | 'changes' | 'schema_version' | 'build'
+  | 'version'
+  | 'fetched_at'
+  | 'providers'
+  | 'models'
+  | 'states'
+  | 'changes'
+  | 'overlay'
+  | 'schema_version'
+  | 'build'
 >
 
 export function readContent(db: Database): Content | undefined {
-  return db
-    .prepare<[], Content>(
+  const content = db
+    .prepare<[], Omit<Content, 'overlay'>>(
       `SELECT version, fetched_at, providers, models, (SELECT count(*) FROM state) AS states,
               (SELECT count(*) FROM change) AS changes, user_version AS schema_version, build
        FROM dataset, pragma_user_version`,
     )
     .get()
+  return content && { ...content, overlay: digestOfOverlaid(db) }
+}
+
+/** Catalogs can be equal but for these: an override that says what upstream says decides it all the same. */
+function digestOfOverlaid(db: Database): string | null {
+  const rows = [
+    'SELECT id, field, value FROM overlay_field ORDER BY id, field',
+    'SELECT id, json FROM overlay_original ORDER BY id',
+  ].map((sql) => db.prepare(sql).raw().all())
+  return rows.every(({ length }) => length === 0) ? null : hash('sha256', JSON.stringify(rows))
 }
 
 export function makeManifest(
   content: Content,
   file: Pick<Manifest, 'source' | 'bytes' | 'sha256'>,
 ): Manifest {
-  const { version, fetched_at, providers, models, states, changes, schema_version, build } = content
+  const { version, fetched_at, providers, models, states, changes, overlay, schema_version, build } = content
   const { source, bytes, sha256 } = file
   const said = {
-    ...{ version, fetched_at, source, providers, models, states, changes, schema_version, build },
+    ...{ version, fetched_at, source, providers, models, states, changes, overlay, schema_version, build },
     ...{ bytes, sha256 },
   }
   return { ...said, manifest_sha256: digestOf(said) }

@@ -107,9 +107,9 @@ function heldIn(file: string): Content | undefined {
   )
 }
 
-/** A catalog and how it came to be. That it was looked at once more makes no other one of it. */
+/** A catalog, how it came to be, and what is an overlay's in it. That it was looked at once more makes no other one of it. */
 function isSame(held: Content, manifest: Manifest): boolean {
-  const names = ['version', 'states', 'changes'] as const
+  const names = ['version', 'states', 'changes', 'overlay'] as const
   return names.every((name) => held[name] === manifest[name])
 }
 

@@ -62,6 +62,7 @@ function contentFaults(db: Database, wanted: Manifest): string[] {
     'models',
     'states',
     'changes',
+    'overlay',
     'build',
   ])
   return said.length > 0

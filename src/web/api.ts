@@ -37,6 +37,8 @@ const listeners = new Set<(connection: Connection) => void>()
 let gate: Promise<void> = Promise.resolve()
 let failures = 0
 let openGate: (() => void) | undefined
+/** Those who stand at the gate. */
+const waiting = new Set<RequestInit>()
 
 /** Where the page says that a token is needed and there is none, nothing is asked before there is. */
 export function startConnection(): void {
@@ -72,10 +74,29 @@ export async function ask<Body>(path: string, init: RequestInit = {}): Promise<A
   return { body: (await response.json()) as Body, headers: response.headers }
 }
 
+/** Answers on their way to whoever asks for them first, by path. */
+const ahead = new Map<string, Promise<Response>>()
+
+/** Asks before there is anyone to take the answer. */
+export function askAhead(path: string): void {
+  const answer = fetchAnswer(path, {})
+  // A failure is for whoever asks for it.
+  answer.catch(() => undefined)
+  ahead.set(path, answer)
+}
+
 /** As `ask`, with the body left to be read. */
-export async function askResponse(path: string, init: RequestInit = {}): Promise<Response> {
+export function askResponse(path: string, init: RequestInit = {}): Promise<Response> {
+  const answer = ahead.get(path) ?? fetchAnswer(path, init)
+  ahead.delete(path)
+  return answer
+}
+
+async function fetchAnswer(path: string, init: RequestInit): Promise<Response> {
   for (;;) {
+    waiting.add(init)
     await gate
+    waiting.delete(init)
     init.signal?.throwIfAborted()
     const token = currentToken()
     const headers = new Headers(init.headers)
@@ -114,7 +135,8 @@ async function isAnswered(response: Response | undefined, token: string | undefi
     closeGate({ kind: 'limited', until: Date.now() + waitMs }, waitMs)
     return false
   }
-  if (connection.kind !== 'fine') setConnection({ kind: 'fine' })
+  // Where the gate is closed, others wait for what was found out before this answer came.
+  if (openGate === undefined && connection.kind !== 'fine') setConnection({ kind: 'fine' })
   return true
 }
 
@@ -133,6 +155,8 @@ function closeGate(reason: Connection, delayMs?: number): void {
   openGate = () => {
     clearTimeout(timer)
     openGate = undefined
+    // Otherwise the answer to one of them tells how things stand.
+    if ([...waiting].every(({ signal }) => signal?.aborted)) setConnection({ kind: 'fine' })
     resolve()
   }
 }

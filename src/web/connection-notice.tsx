@@ -15,8 +15,8 @@ export function ConnectionNotice() {
       <div class="notice-place" role="status">
         {connection.kind === 'gone' && (
           <p class="notice">
-            <Icon name="warning" /> The server does not answer. What you see may be old; the page goes on
-            trying.
+            <Icon name="warning" />
+            <span>The server does not answer. What you see may be old; the page goes on trying.</span>
           </p>
         )}
         {connection.kind === 'limited' && <Limited until={connection.until} />}
@@ -27,17 +27,20 @@ export function ConnectionNotice() {
 }
 
 function Limited({ until }: { until: number }) {
-  const [now, setNow] = useState(Date.now)
+  const [, setTick] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), SECOND_MS)
+    const timer = setInterval(() => setTick((tick) => tick + 1), SECOND_MS)
     return () => clearInterval(timer)
   }, [])
-  const seconds = Math.max(1, Math.ceil((until - now) / SECOND_MS))
+  const seconds = Math.max(1, Math.ceil((until - Date.now()) / SECOND_MS))
   return (
     <p class="notice">
-      <Icon name="warning" /> Too many requests: the page goes on {/* Read out once, not every second. */}
-      <span aria-hidden="true">in {plural(seconds, 'second')}</span>
-      <span class="hidden">in a moment</span>
+      <Icon name="warning" />
+      <span>
+        Too many requests: the page goes on {/* Read out once, not every second. */}
+        <span aria-hidden="true">in {plural(seconds, 'second')}</span>
+        <span class="hidden">in a moment</span>
+      </span>
     </p>
   )
 }

@@ -23,7 +23,10 @@ export function Header({ state, onFilters }: HeaderProps) {
         <Icon name="filter" /> Filters{given > 0 && <span class="badge">{given}</span>}
         {given > 0 && <Hidden>in use</Hidden>}
       </button>
-      {VIEWS.length > 1 && <Views state={state} />}
+      <Views state={state} />
+      <p class="print-note" aria-hidden="true">
+        {location.href}
+      </p>
     </header>
   )
 }

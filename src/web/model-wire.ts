@@ -60,8 +60,17 @@ export interface Moment {
   cost: { input?: unknown; output?: unknown } | null
 }
 
-export interface EstimateList {
-  results: readonly { id: string; estimate: Estimate | null; error: { detail: string } | null }[]
+/** What each model costs, the cheapest first; last those of which that is unknown. */
+export interface Ranking {
+  results: readonly RankedModel[]
+  total: number
+  priced: number
+}
+
+export interface RankedModel {
+  entry: Entry
+  estimate: Estimate | null
+  error: { detail: string } | null
 }
 
 /** Amounts in USD, exact. */

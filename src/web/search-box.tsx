@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Hidden, Icon } from './icons.tsx'
 import { filter } from './store.ts'
 
@@ -15,8 +15,9 @@ export function SearchBox({ query }: { query: string }) {
   const input = useRef<HTMLInputElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
-  // Back, a link or a suggestion changed the query; what is being typed is ahead of it by blanks at most.
-  useEffect(() => setText((typed) => (typed.trim() === query ? typed : query)), [query])
+  // Back, a link or a suggestion changed the query; what is being typed is ahead of it by blanks at most, as long as no
+  // key comes in between: not after the paint.
+  useLayoutEffect(() => setText((typed) => (typed.trim() === query ? typed : query)), [query])
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const isShortcut = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k'
@@ -64,7 +65,7 @@ export function SearchBox({ query }: { query: string }) {
         id="search"
         type="search"
         value={text}
-        placeholder="Search models by name or id"
+        placeholder="Search models"
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}

@@ -1,7 +1,18 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { greeting, runProgram, startProgram } from '../cli/program.ts'
 import { ROOT, readPage } from '../docs/markdown.ts'
@@ -76,6 +87,28 @@ it('leaves nothing behind in the temporary folder', async () => {
   expect(readdirSync(TMPDIR)).toEqual([])
 })
 
+it('removes what an earlier start left there, and nothing else', async () => {
+  const TMPDIR = folderForTest()
+  const elsewhere = folderForTest()
+  writeFileSync(join(elsewhere, 'better_sqlite3.node'), '')
+  const hourAgo = Date.now() / 1000 - 3600
+  const folders = { left: 'better_sqlite3.node', young: 'better_sqlite3.node', other: 'kept.txt' }
+  for (const [name, file] of Object.entries(folders)) {
+    const folder = join(TMPDIR, `modeldex-driver-${name}`)
+    mkdirSync(folder)
+    writeFileSync(join(folder, file), '')
+    if (name !== 'young') utimesSync(folder, hourAgo, hourAgo)
+  }
+  symlinkSync(elsewhere, join(TMPDIR, 'modeldex-driver-link'))
+  lutimesSync(join(TMPDIR, 'modeldex-driver-link'), hourAgo, hourAgo)
+  const db = join(folderForTest(), 'catalog.db')
+  expect((await runProgram(['ingest', '--db', db], { env: { TMPDIR } })).code).toBe(0)
+  const kept = ['link', 'other', 'young'].map((name) => `modeldex-driver-${name}`)
+  expect(readdirSync(TMPDIR).sort()).toEqual(kept)
+  expect(readdirSync(elsewhere)).toEqual(['better_sqlite3.node'])
+  expect(readdirSync(join(TMPDIR, 'modeldex-driver-other'))).toEqual(['kept.txt'])
+})
+
 it('has one SQLite for all its threads', async () => {
   const cwd = folderForTest()
   const child = startProgram(['serve', '--port', '0', '--log-level', 'silent'], { cwd })
@@ -97,6 +130,44 @@ it('has one SQLite for all its threads', async () => {
   isOver = true
   await watching
   expect(mapped.size).toBe(1)
+})
+
+/** What all tables hold, those of the search index too, but for the times of the dataset. */
+function tablesOf(file: string): Record<string, string> {
+  const db = new Sqlite(file, { readonly: true })
+  try {
+    const tables = `SELECT name FROM pragma_table_list WHERE schema = 'main' AND name <> 'sqlite_schema'
+      AND type IN ('table', 'shadow')`
+    const names = db.prepare<[], string>(tables).pluck().all()
+    return Object.fromEntries(
+      names.map((name) => {
+        const rows = db.prepare<[], Record<string, unknown>>(`SELECT * FROM "${name}"`).all()
+        const lasting = rows.map(({ fetched_at: _, ingested_at: __, ...row }) => row)
+        return [name, createHash('sha256').update(JSON.stringify(lasting)).digest('hex')]
+      }),
+    )
+  } finally {
+    db.close()
+  }
+}
+
+it('begins with what an ingest of the seed makes, without making it', async () => {
+  const cwd = folderForTest()
+  const ingested = join(cwd, 'ingested.db')
+  expect((await runProgram(['ingest', '--db', ingested])).code).toBe(0)
+  const child = startProgram(['serve', '--port', '0', '--log-level', 'silent'], { cwd })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const { url, token = '' } = await greeting(child)
+  const answer = await fetch(`${url}/api/v1/inference/dataset`, { headers: bearer(token) })
+  const dataset = JSON.parse(await answer.text())
+  expect(dataset).toMatchObject({ source: 'seed', last_attempt: { outcome: 'updated', error: null } })
+  expect(dataset.fetched_at).toBe(dataset.last_attempt.at)
+  const [ready, made] = [join(cwd, 'data/catalog.db'), ingested].map(tablesOf)
+  expect(Object.keys(ready ?? {})).toEqual(
+    expect.arrayContaining(['change', 'dataset', 'model', 'entry_text_data']),
+  )
+  expect(ready).toEqual(made)
+  expect(readdirSync(join(cwd, 'data')).filter((name) => name.includes('ready'))).toEqual([])
 })
 
 it('takes the next folder where the first cannot be written to', async () => {

@@ -6,34 +6,15 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
-import { FIRST, SECOND } from '../snapshot/files.ts'
+import { SECOND } from '../snapshot/files.ts'
+import { serveByWorkers } from './by-workers.ts'
 import { runProgram } from './program.ts'
-import { folderForTest, serve } from './serving.ts'
+import { folderForTest } from './serving.ts'
 
 const LIST = '/api/v1/inference/catalog?limit=1'
 const DATASET = '/api/v1/inference/dataset'
-const SECRETS = { MODELDEX_TOKEN: 'reads', MODELDEX_ADMIN_TOKEN: 'runs' }
 /** Longer than any answer takes: a request without one by then hangs. */
 const HANGS_MS = 10_000
-
-async function serveByWorkers(count: number, args: string[] = [], env: Record<string, string> = SECRETS) {
-  const cwd = folderForTest()
-  const source = join(cwd, 'source.json')
-  writeFileSync(source, JSON.stringify(FIRST))
-  const program = await serve(['--workers', `${count}`, '--source', source, ...args], { cwd, env })
-  const [url = ''] = /http:\/\/[\d.:]+/.exec(program.stdout()) ?? []
-  const lines = () => {
-    const whole = program.stderr().slice(0, program.stderr().lastIndexOf('\n') + 1)
-    return whole.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
-  }
-  /** Which process stands in which place, by its last start. */
-  const pids = () => new Map<number, number>(starts().map(({ worker, workerPid }) => [worker, workerPid]))
-  const starts = () => lines().filter(({ msg }) => msg === 'worker serves')
-  /** Which workers have answered requests. */
-  const answered = () => new Set(lines().flatMap(({ msg, worker }) => (msg === 'request' ? [worker] : [])))
-  await expect.poll(() => pids().size).toBe(count)
-  return { ...program, cwd, url, source, lines, pids, starts, answered }
-}
 
 /** Asks on a connection of its own, so that any worker may answer. Gives the status, or how it failed. */
 async function ask(url: string, token = 'reads', method = 'GET') {

@@ -1,13 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { validate } from 'dockerfile-utils'
 import { expect, it } from 'vitest'
 import { readDockerfile } from './dockerfile.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const stages = readDockerfile(readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8'))
+const text = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8')
+const stages = readDockerfile(text)
 const [build = [], image = []] = stages
 const valuesOf = (steps: typeof image, name: string) =>
   steps.filter((step) => step.name === name).map(({ value }) => value)
+
+it('is well-formed to a checker of its own', () => {
+  expect(validate(text)).toEqual([])
+  expect(validate(text.replace('HEALTHCHECK', 'HEALTHCHEK'))).not.toEqual([])
+})
 
 it('installs by the lock file, and builds in a stage that is not shipped', () => {
   expect(stages).toHaveLength(2)

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { keptDocuments } from '../../src/formats/kept-documents.ts'
 
 const MIB = 1024 * 1024
@@ -38,6 +38,17 @@ it('makes it anew when the catalog has changed, also while it was being made', a
   expect(late.version).toBe('1')
   expect(await documents.current('api.json')).toBe(late)
   expect(started).toEqual(['api.json', 'api.json'])
+})
+
+it('makes what was asked for of the next catalog before anybody asks, and no longer where nobody does', async () => {
+  const { documents, catalog, contentOf, started } = documentsOf()
+  onTestFinished(() => documents.close())
+  await documents.current('api.json')
+  catalog.now = contentOf('1')
+  await expect.poll(() => started).toEqual(['api.json', 'api.json'])
+  catalog.now = contentOf('2')
+  expect((await documents.current('models.json')).version).toBe('2')
+  expect(started).toEqual(['api.json', 'api.json', 'models.json'])
 })
 
 it('keeps at most so many bytes, the last one in any case', async () => {

@@ -93,6 +93,20 @@ it('a file in the place of another is not read with what SQLite keeps beside tha
   expect(after).not.toBe(before)
 })
 
+it('a file that was taken away is read on where it is open, and told of where it is not', async () => {
+  const service = await serviceForTest()
+  rmSync(service.db)
+  for (const path of [...PATHS, '/api/v1/inference/models?limit=1', '/api/v1/inference/dataset']) {
+    expect((await get(service, path)).status).toBe(200)
+  }
+  for (const format of ['csv', 'ndjson']) {
+    const answer = await get(service, `/api/v1/inference/models?format=${format}`)
+    const text = await answer.text()
+    expectEnvelope(answer, text, 500, 'database_error')
+    expect(text).not.toContain(service.dir)
+  }
+})
+
 it('a file that was taken away or replaced does not bring the service down', async () => {
   const service = await serviceForTest()
   const copy = join(service.dir, 'copy.db')

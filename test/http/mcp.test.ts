@@ -45,7 +45,7 @@ describe('who may ask', () => {
 describe('where it may be asked from', () => {
   const LAN = { MODELDEX_NO_AUTH: 'true' }
   const OURS = {
-    MODELDEX_MCP_HOSTS: 'modeldex.example, models',
+    MODELDEX_ALLOWED_HOSTS: 'modeldex.example, models',
     MODELDEX_CORS_ORIGINS: 'https://app.example',
   }
   const cases: [env: ServiceOptions['env'], headers: Record<string, string>, status: number][] = [
@@ -87,7 +87,7 @@ describe('where it may be asked from', () => {
 
   it('says how to let a name in', async () => {
     const { body } = await ping(await serviceForTest(), { Host: 'modeldex.example' })
-    expect(body).toContain('The Host \\"modeldex.example\\" is not known: let it in with --mcp-hosts')
+    expect(body).toContain('The Host \\"modeldex.example\\" is not known: let it in with --allowed-hosts')
   })
 
   it('lets pages of configured origins ask, and no others', async () => {

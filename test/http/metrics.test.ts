@@ -4,19 +4,14 @@ import { newTraffic } from '../../src/http/traffic.ts'
 import { ROUTES } from '../../src/openapi/routes.ts'
 import type { TestService } from '../service.ts'
 import { fakeUpstream, sendsTagged, THREE, TWO } from '../source/fake-upstream.ts'
+import { readMetrics } from './read-metrics.ts'
 import { bearer, expectEnvelope, get, LIST, serviceForTest } from './wire.ts'
 
 /** What `/metrics` says, by name and labels. */
 async function metricsOf(service: TestService): Promise<Map<string, number>> {
   const answer = await get(service, '/metrics')
   expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
-  const lines = (await answer.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-  return new Map(
-    lines.map((line) => {
-      const end = line.lastIndexOf(' ')
-      return [line.slice(0, end), Number(line.slice(end + 1))]
-    }),
-  )
+  return readMetrics(await answer.text())
 }
 
 const requests = (route: string, code: number) =>

@@ -25,7 +25,7 @@ describe('without authentication', () => {
   })
 
   it('a name can be let in', async () => {
-    const env = { MODELDEX_NO_AUTH: 'true', MODELDEX_MCP_HOSTS: 'models.internal' }
+    const env = { MODELDEX_NO_AUTH: 'true', MODELDEX_ALLOWED_HOSTS: 'models.internal' }
     const { baseUrl } = await serviceForTest({ env })
     expect(await ask(baseUrl, LIST, 'Host: models.internal')).toBe(200)
     expect(await ask(baseUrl, LIST, 'Host: evil.example')).toBe(403)

@@ -3,6 +3,9 @@ import type { RequestListener } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { newExchange } from '../../src/http/exchange.ts'
+import { rowSender } from '../../src/http/rows.ts'
 import { startServer } from '../../src/http/server.ts'
 import { expectEnvelope, open, readAnswer } from './wire.ts'
 
@@ -16,6 +19,8 @@ const LIMITS = {
 }
 /** How often a slow client sends: no pause is long enough to be taken for silence. */
 const TRICKLE_MS = 10
+/** Longer than a test takes. */
+const NEVER_MS = 1_000_000
 /** More than the sockets between server and client hold. */
 const MUCH = 20_000_000
 
@@ -70,6 +75,25 @@ describe('a client that', () => {
     socket.pause()
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
     expect(await closed.promise).toEqual({ finished: false })
+  })
+
+  it('reads nothing of a list sent row by row is cut off, and what it holds of the catalog is let go', async () => {
+    const closed = Promise.withResolvers<void>()
+    const row = JSON.stringify({ name: 'x'.repeat(10_000) })
+    const rows = {
+      ...{ version: 'v', total: 1, didYouMean: [] },
+      next: (most: number) => Array<string>(most).fill(row),
+      close: closed.resolve,
+    }
+    const sendRows = rowSender(readConfig({}, {}).config, LIMITS.stallTimeoutMs)
+    const url = await serverForTest((request, response) => {
+      void sendRows(newExchange(request, response, [], []), 'ndjson', () => rows)
+    }, NEVER_MS)
+    const socket = await open(url)
+    onTestFinished(() => void socket.destroy())
+    socket.pause()
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await closed.promise
   })
 
   it('reads slowly gets all of it', async () => {

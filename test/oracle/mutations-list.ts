@@ -368,14 +368,8 @@ export const mutations: Mutation[] = [
       'const isSure = parts.length === 1 &&',
       'const isSure = parts.length > 0 ||',
     ],
-    ['found by runs: the first may begin earlier', "kind !== 'runs' && place === 0 &&", 'false &&'],
-    ['found by runs: in spaced form it does not', "kind !== 'runs' && place === 0 &&", 'place === 0 &&'],
+    ['found by runs: the first may begin earlier', 'place === 0 && value.startsWith(run)', 'false'],
     ['found by runs: the last may end later', 'place === all.length - 1 && value.endsWith(run)', 'false'],
-    [
-      'found by runs: only the last may',
-      'place === all.length - 1 && value.endsWith(run)',
-      'value.includes(run)',
-    ],
     ['rule 1: among a few', 'return texts.folded.includes(value)', 'return false'],
     ['rule 2: among a few', "if (kind === 'tail' || kind === 'start')", "if (kind === 'start')"],
     [
@@ -386,15 +380,12 @@ export const mutations: Mutation[] = [
   ]),
 
   ...inFile('src/catalog/run-sets.ts', [
-    ['found by runs: all of them', 'if (place > 0) intersect(set, other)', ''],
     [
       'found by runs: each that fits',
       'for (const run of candidates)',
       'for (const run of candidates.slice(0, 1))',
     ],
     ['found by runs: from their start', "${isFromStart ? BETWEEN : ''}", ''],
-    ['found by runs: to their end', "${isToEnd ? BETWEEN : ''}", ''],
-    ['found by runs: those that fit twice', 'each.includes(run, 1)', '!each.startsWith(run)'],
     ['found by runs: only those among them', 'if (!isIn(id)) removeEntry(set, id)', ''],
   ]),
 

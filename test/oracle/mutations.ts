@@ -67,7 +67,6 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1
 }
 
-/** Why a mutation cannot be made, if so: the code it is about has changed, and the list must follow. */
 /** Tries all of them, as many at once as there are copies of the project; returns how many went unnoticed. */
 async function inWorkplaces(picked: readonly Mutation[]): Promise<number> {
   const length = Math.min(mostAtOnce, availableParallelism())

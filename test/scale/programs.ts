@@ -47,7 +47,7 @@ export function startModeldex(
   )
 }
 
-/** The configuration that is shipped, on other ports, in a folder that is nginx's own. */
+/** The configuration that is shipped for replicas, on other ports. */
 export function startNginx(
   folder: string,
   text: string,
@@ -57,6 +57,11 @@ export function startNginx(
     (moved, port, index) => moved.replace(`server 127.0.0.1:878${index + 1} `, `server 127.0.0.1:${port} `),
     text.replace('listen 127.0.0.1:8780;', `listen 127.0.0.1:${ports.own};`),
   )
+  return startNginxServers(folder, moved)
+}
+
+/** In a folder that is nginx's own; `servers` is what goes into the http block. */
+export function startNginxServers(folder: string, servers: string): Program {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   writeFileSync(
     join(folder, 'nginx.conf'),
@@ -66,7 +71,7 @@ events { worker_connections 512; }
 http {
   access_log off;
   ${temporary.map((name) => `${name}_temp_path ${name};`).join(' ')}
-  ${moved}
+  ${servers}
 }
 `,
   )

@@ -13,6 +13,7 @@ import { openForReading, openForWriting, withDatabase } from '../../src/db/open.
 import { prepareCatalogFile } from '../../src/ingest/prepare.ts'
 import { runProgram, startProgram } from '../cli/program.ts'
 import { get, serviceForTest } from '../http/wire.ts'
+import type { TestService } from '../service.ts'
 import { fails, fakeUpstream } from '../source/fake-upstream.ts'
 import { FIRST, folderForTest, ingestAt, SECOND, SECOND_TIME, smallCatalog, snapshotOf } from './files.ts'
 import {
@@ -130,6 +131,23 @@ describe('one that follows', () => {
     withDatabase(openForWriting(db), (connection) => connection.exec("UPDATE dataset SET build = 'other'"))
     await publisher.close()
     expect(await idsOf(await serviceForTest({ db, env }))).toEqual(ids)
+  })
+
+  it('takes an overlay that leaves the catalog as it was', async () => {
+    const { publisher, follower } = await following()
+    const overlay = join(publisher.dir, 'overlay.json')
+    // What upstream says already.
+    writeFileSync(overlay, JSON.stringify({ override: { zeta: { models: { m: { name: 'Zeta M' } } } } }))
+    await prepareCatalogFile(publisher.db, { overlay })
+    const detail = async (service: TestService) => {
+      const answer = await get(service, '/api/v1/inference/models/zeta/m')
+      return { etag: answer.headers.get('etag'), text: await answer.text() }
+    }
+    const there = await detail(publisher)
+    expect(await detail(follower)).not.toEqual(there)
+    expect((await pulled(follower)).report).toMatchObject({ outcome: 'updated', changed: 0 })
+    expect(await detail(follower)).toEqual(there)
+    expect((await pulled(follower)).report).toMatchObject({ outcome: 'unchanged' })
   })
 
   it('takes the place of a catalog with writes beside it', async () => {

@@ -1,39 +1,36 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+import { CHROMIUM, openPage, screenOf, soon, startBrowser, WIDTHS } from './browser.ts'
 
-const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-const findingsSchema = z.array(z.object({ id: z.string(), html: z.array(z.string()) }))
-const FIND = `axe.run().then(({ violations }) =>
-  violations.map(({ id, nodes }) => ({ id, html: nodes.map(({ html }) => html) })))`
+/** What has the focus, and whether that shows: on itself, or on the row or the thumb that stands for it. */
+const FOCUSED = `(() => {
+  const focused = document.activeElement
+  const row = focused.id === 'results' ? focused.querySelector('.is-active') : null
+  const parts = [focused, row].filter(Boolean).map((part) => getComputedStyle(part).outlineStyle)
+  const said = focused.labels?.[0]?.textContent ?? focused.textContent
+  const name = focused.id || focused.getAttribute('aria-label') || said.trim().slice(0, 40)
+  // Behind the last one the browser's own controls come, then the first again.
+  window.reached ??= new Set([document.body])
+  // A field for a date has stops of its own.
+  const isNext = focused === window.last || !window.reached.has(focused)
+  window.reached.add(window.last = focused)
+  return {
+    isNext,
+    name: focused.tagName.toLowerCase() + ' ' + name,
+    isShown: focused.type === 'range' || parts.some((style) => style !== 'none'),
+  }
+})()`
+const focusedSchema = z.object({ isNext: z.boolean(), name: z.string(), isShown: z.boolean() })
 
-/** For people to look at. */
-const SCREENSHOTS = 'test-results/browser'
-/** What of a view is there once it is drawn. */
-const VIEWS = [
-  ['models', '', '.rows .name'],
-  ['nothing', '?query=nothing-is-called-so', '.nothing'],
-  ['filtered', '?query=opus&capabilities=tool_call&min_price=1', '.rows .name'],
-  ['model', '?model=openai/gpt-5.6', '.price-plot canvas'],
-  ['plot', '?view=plot&capabilities=tool_call', '.chart canvas'],
-  ['compare', '?view=compare&compare=openai/gpt-5.6&compare=anthropic/claude-opus-5-5', '.compare-table td'],
-  ['cost', '?view=cost', '.cost-table tbody tr'],
-  ['new', '?view=changes', '.news'],
-  ['rises', '?view=changes&what=rises', '.step-change'],
-] as const
+/** What moves or fades: transitions and animations. */
+const MOVED = `[...document.querySelectorAll('*')].filter((element) => {
+  const { transitionDuration, animationName } = getComputedStyle(element)
+  return transitionDuration !== '0s' || animationName !== 'none'
+}).length`
 
-const SCREENS = [
-  { name: 'light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  { name: 'dark', viewport: { width: 820, height: 1_180 }, colorScheme: 'dark' },
-  { name: 'phone', viewport: { width: 360, height: 780 }, colorScheme: 'light' },
-] as const
-
-describe.skipIf(CHROMIUM === undefined)('every view', () => {
+describe.skipIf(CHROMIUM === undefined)('for everybody', () => {
   let service: TestService
   let browser: Browser
   beforeAll(async () => {
@@ -45,45 +42,56 @@ describe.skipIf(CHROMIUM === undefined)('every view', () => {
     await service?.close()
   })
 
-  describe.each(SCREENS)('$name', ({ name: screen, viewport, colorScheme }) => {
-    it.each(VIEWS)('gives axe nothing to find, and fits: %s', async (name, query, drawn) => {
-      const { page, faults } = await openPage(browser, `${service.baseUrl}/${query}`, {
-        viewport,
-        colorScheme,
-        reducedMotion: 'reduce',
-      })
-      await page.locator(drawn).first().waitFor()
-      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${screen}.png`) })
-      expect(await findings(page)).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
-      expect(faults).toEqual([])
-      await page.context().close()
-    })
-  })
-
-  it('moves nothing for those who want no motion', async () => {
-    const { page } = await openPage(browser, service.baseUrl, { reducedMotion: 'reduce' })
+  it.each(WIDTHS)('the keyboard reaches all there is at %i px, and shows where it is', async (width) => {
+    const { page, faults } = await openPage(browser, service.baseUrl, screenOf(width))
     await page.locator('.rows .name').first().waitFor()
-    const moved = `[...document.querySelectorAll('*')].filter((element) => {
-      const { transitionDuration, animationName } = getComputedStyle(element)
-      return transitionDuration !== '0s' || animationName !== 'none'
-    }).length`
-    expect(await page.evaluate(moved)).toBe(0)
+    const reached: string[] = []
+    for (;;) {
+      await page.keyboard.press('Tab')
+      const { isNext, name, isShown } = focusedSchema.parse(await page.evaluate(FOCUSED))
+      if (!isNext) break
+      expect(isShown, name).toBe(true)
+      reached.push(name)
+    }
+    const expected = ['a Skip to the models', 'input search', 'a Plot', 'a Changes', 'div results']
+    const further = width < 1_440 ? ['button Filters'] : ['input Lowest price', 'input Find: family']
+    const columns = width === 360 ? [] : ['summary Columns']
+    expect(reached).toEqual(expect.arrayContaining([...expected, ...further, ...columns]))
+    expect(faults).toEqual([])
   })
 
-  it('is printed without what only a screen needs, dark on white', async () => {
-    const { page } = await openPage(browser, `${service.baseUrl}/?view=changes`, { colorScheme: 'dark' })
-    await page.locator('.news').first().waitFor()
-    await page.emulateMedia({ media: 'print' })
-    expect(await page.locator('.search').isVisible()).toBe(false)
-    expect(await page.locator('.filters').isVisible()).toBe(false)
-    expect(await page.locator('.news').first().isVisible()).toBe(true)
-    const colour = 'getComputedStyle(document.documentElement).backgroundColor'
-    expect(await page.evaluate(colour)).toMatch(/rgb\(2\d\d, 2\d\d, 2\d\d\)/)
+  it('what the keyboard opens keeps it, and gives it back', async () => {
+    const { page } = await openPage(browser, service.baseUrl, screenOf(820))
+    await page.locator('.rows .name').first().waitFor()
+    await page.getByRole('button', { name: 'Filters' }).focus()
+    await page.keyboard.press('Enter')
+    await page.locator('dialog[open] .choice-count').first().waitFor()
+    const isInside = "document.querySelector('dialog').contains(document.activeElement)"
+    for (let stop = 0; stop < 5; stop++) {
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate(isInside)).toBe(true)
+    }
+    await page.keyboard.press('Escape')
+    await soon(() => page.locator('dialog').count()).toBe(0)
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('Filters')
+  })
+
+  it('the number of results is told as it changes', async () => {
+    const { page } = await openPage(browser, service.baseUrl)
+    const told = page.getByRole('status').filter({ hasText: 'models' })
+    await soon(() => told.textContent()).toBe('8,337 models')
+    await page.locator('#search').fill('claude opus')
+    await soon(() => told.textContent()).toMatch(/^\d{3} models$/)
+  })
+
+  it('nothing moves for those who want no motion', async () => {
+    const still = await openPage(browser, `${service.baseUrl}/?model=openai/gpt-5.6`, {
+      reducedMotion: 'reduce',
+    })
+    await still.page.locator('.price-plot canvas').waitFor()
+    expect(await still.page.evaluate(MOVED)).toBe(0)
+    const moving = await openPage(browser, service.baseUrl)
+    await moving.page.locator('.rows .name').first().waitFor()
+    expect(await moving.page.evaluate(MOVED)).toBeGreaterThan(0)
   })
 })
-
-async function findings(page: Page) {
-  await page.evaluate(AXE)
-  return findingsSchema.parse(await page.evaluate(FIND))
-}

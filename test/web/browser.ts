@@ -23,6 +23,18 @@ function inPath(): string | undefined {
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync)
 }
 
+/** How wide the page is looked at, in px: a phone, a tablet, a laptop. */
+export const WIDTHS = [360, 820, 1_440] as const
+export type Width = (typeof WIDTHS)[number]
+export const SCHEMES = ['light', 'dark'] as const
+
+/** In px. */
+const HEIGHTS: Record<Width, number> = { 360: 780, 820: 1_180, 1440: 900 }
+
+export function screenOf(width: Width): BrowserContextOptions {
+  return { viewport: { width, height: HEIGHTS[width] }, hasTouch: width === 360 }
+}
+
 export function startBrowser(): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error('no Chromium: name one in CHROMIUM_PATH')
   return chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
@@ -34,6 +46,12 @@ export interface Watched {
   faults: string[]
 }
 
+/** Has a page note when its first rows are drawn, and when those of a search are, in ms since the navigation. */
+export const NOTE_TIMES = `new MutationObserver(() => {
+  if (document.querySelector('.rows .name')) window.usableMs ??= performance.now()
+  if (document.querySelector('.rows mark')) window.searchedMs ??= performance.now()
+}).observe(document, { childList: true, subtree: true })`
+
 /** Opens a page and watches it. */
 export async function openPage(
   browser: Browser,
@@ -42,6 +60,7 @@ export async function openPage(
 ): Promise<Watched> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
   const page = await context.newPage()
+  await page.addInitScript(NOTE_TIMES)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(String(error)))
   page.on('console', (message) => {

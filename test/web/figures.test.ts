@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
 import { bestOf, differ } from '../../src/web/compare/best.ts'
 import { toggled } from '../../src/web/compare/chosen.ts'
-import { ranking } from '../../src/web/cost/ranking.ts'
-import { countOf, estimateBody, readUsage } from '../../src/web/cost/usage.ts'
+import { countOf, readUsage, usageParams } from '../../src/web/cost/usage.ts'
 import type { Offer } from '../../src/web/model-wire.ts'
 import { cheapestOf, doubtOf } from '../../src/web/panel/offer-marks.ts'
 import { priceSteps } from '../../src/web/panel/price-steps.ts'
@@ -103,23 +102,12 @@ it('reads the usage from the URL, or takes a usual one', () => {
 
 it('asks nothing where nothing is to be reckoned', () => {
   const usage = { input: 0, output: 0, cached: 0, requests: 1 }
-  expect(estimateBody(usage, ['a/b'])).toBeUndefined()
-  expect(estimateBody({ ...usage, input: 1, requests: 0 }, ['a/b'])).toBeUndefined()
-  expect(estimateBody({ ...usage, input: 1 }, [])).toBeUndefined()
-  expect(estimateBody({ ...usage, cached: 1 }, ['a/b'])).toContain('"cache_read_tokens":1')
-})
-
-it('ranks by cost, and leaves out what has no price', () => {
-  const estimate = (usd: string) => ({ usd_per_request: usd, usd_total: usd, assumptions: [], warnings: [] })
-  const { ranked, unpriced } = ranking(
-    ['a/dear', 'a/none', 'a/cheap', 'a/waiting'].map((id) => entry(id)),
-    [
-      { id: 'a/dear', estimate: estimate('10'), error: null },
-      { id: 'a/none', estimate: null, error: { detail: 'a/none: its prices are unknown' } },
-      { id: 'a/cheap', estimate: estimate('9.5'), error: null },
-      { id: 'a/gone', estimate: estimate('0'), error: null },
-    ],
-  )
-  expect(ranked.map(({ entry: { id } }) => id)).toEqual(['a/cheap', 'a/dear'])
-  expect(unpriced).toEqual([{ entry: entry('a/none'), reason: 'its prices are unknown' }])
+  expect(usageParams(usage)).toBeUndefined()
+  expect(usageParams({ ...usage, input: 1, requests: 0 })).toBeUndefined()
+  expect(usageParams({ ...usage, cached: 1 })).toEqual({
+    input_tokens: '0',
+    output_tokens: '0',
+    cache_read_tokens: '1',
+    requests: '1',
+  })
 })

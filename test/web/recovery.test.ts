@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededService } from '../service.ts'
-import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+import { CHROMIUM, openPage, soon, startBrowser } from './browser.ts'
 
 /** How long requests are refused, in ms. */
-const LIMITED_MS = 4_000
+const LIMITED_MS = 1_500
 
 describe.skipIf(CHROMIUM === undefined)('a service that does not answer', () => {
   let browser: Browser
@@ -31,6 +31,32 @@ describe.skipIf(CHROMIUM === undefined)('a service that does not answer', () => 
     await second.close()
   })
 
+  it('is said to wait for as long as a request waits, whatever else is answered', async () => {
+    const service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
+    const { page } = await openPage(browser, service.baseUrl)
+    await page.locator('.rows .name').first().waitFor()
+    let isRefused = false
+    await page.route('**/models?query=gpt-oss*', (route) => {
+      if (isRefused) return route.fallback()
+      isRefused = true
+      return route.fulfill({ status: 429, headers: { 'Retry-After': '3' }, body: '{}' })
+    })
+    const notice = page.getByText('Too many requests')
+    await page.route('**/facets?query=gpt-oss*', async (route) => {
+      await notice.waitFor()
+      await route.fallback()
+    })
+    const answered = page.waitForResponse('**/facets?query=gpt-oss*')
+    await page.locator('#search').fill('gpt-oss')
+    await (await answered).finished()
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+    expect(await notice.count()).toBe(1)
+    await soon(() => page.locator('.rows .id').first().textContent()).toMatch(/gpt-oss/)
+    expect(await notice.count()).toBe(0)
+    await page.context().close()
+    await service.close()
+  })
+
   it('is asked again when it says so', async () => {
     const service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
     const { page } = await openPage(browser, service.baseUrl)
@@ -38,7 +64,7 @@ describe.skipIf(CHROMIUM === undefined)('a service that does not answer', () => 
     const until = Date.now() + LIMITED_MS
     await page.route('**/api/**', (route) => {
       if (Date.now() > until) return route.fallback()
-      return route.fulfill({ status: 429, headers: { 'Retry-After': '5' }, body: '{}' })
+      return route.fulfill({ status: 429, headers: { 'Retry-After': '1' }, body: '{}' })
     })
     await page.locator('#search').fill('gpt-oss')
     await page.getByText('Too many requests').waitFor()

@@ -4,11 +4,6 @@ import { z } from 'zod'
 import { seededService, type TestService } from '../service.ts'
 import { CHROMIUM, openPage, startBrowser } from './browser.ts'
 
-const entrySchema = z.object({
-  id: z.string(),
-  cost: z.object({ input: z.number().nullable(), output: z.number().nullable() }).nullable(),
-  limits: z.object({ context: z.number().nullable() }).nullable(),
-})
 const changesSchema = z.object({
   changes: z.array(
     z.object({
@@ -41,51 +36,10 @@ describe.skipIf(CHROMIUM === undefined)('the plot', () => {
     await watched.page.locator('.chart canvas').waitFor()
     return watched
   }
-  /** Those with a price and a context window: `[context, price, id]`. */
-  const priced = async (query: string) => {
-    const lines = (await ask(`models?format=ndjson${query}`)).trim().split('\n')
-    const entries = lines.map((line) => entrySchema.parse(JSON.parse(line)))
-    const placed = entries.flatMap(({ id, cost, limits }) => {
-      const prices = [cost?.input, cost?.output].filter((price) => typeof price === 'number')
-      const context = limits?.context
-      return context && prices.length > 0 ? [[context, Math.max(...prices), id] as const] : []
-    })
-    return { total: entries.length, placed }
-  }
-
-  it('shows all that have a price and a place, and counts the others', async () => {
-    const { page, faults } = await open('')
-    const { total, placed } = await priced('')
-    const counts = await page.locator('.plot-view .count').textContent()
-    const words = (number: number) => number.toLocaleString('en')
-    expect(counts).toContain(`${words(placed.length)} of ${words(total)} models`)
-    expect(counts).toContain(`${words(total - placed.length)} left out`)
-    const legend = await page.locator('.legend .muted').allTextContents()
-    const sum = legend.reduce((before, text) => before + Number(text.replaceAll(',', '')), 0)
-    expect(sum).toBe(placed.length)
-    expect(faults).toEqual([])
-  })
-
-  it('draws and lists what nothing beats', async () => {
-    const { page } = await open('&capabilities=tool_call')
-    const { placed } = await priced('&capabilities=tool_call')
-    const paid = placed.filter(([, price]) => price > 0)
-    const ids = await page.locator('.frontier .id').allTextContents()
-    expect(ids.length).toBeGreaterThan(1)
-    for (const id of ids) {
-      const [context, price] = paid.find(([, , other]) => other === id) ?? [0, 0]
-      expect(paid.filter((other) => other[0] >= context && other[1] < price)).toEqual([])
-    }
-    const cheapest = Math.min(...paid.map(([, price]) => price))
-    expect(paid.find(([, , id]) => id === ids.at(-1))?.[1]).toBe(cheapest)
-  })
-
   it('names the model pointed at, and opens the one clicked', async () => {
     const { page, faults } = await open('&provider=mistral')
     const over = page.locator('.u-over')
     const box = await over.boundingBox()
-    const [, , id] = (await priced('&provider=mistral')).placed[0] ?? []
-    expect(id).toBeDefined()
     if (box === null) throw new Error('the plot has no place')
     // Somewhere on the way across there is a model.
     for (let left = 4; left < box.width; left += 8) {
@@ -131,11 +85,6 @@ describe.skipIf(CHROMIUM === undefined)('the plot', () => {
     await page.goBack()
     await page.locator('.chart canvas').waitFor()
     expect(asked).toEqual([])
-  })
-
-  it('says so where there is nothing to draw', async () => {
-    const { page } = await openPage(browser, `${service.baseUrl}/?view=plot&query=nothing-is-called-so`)
-    await page.getByText('Nothing to draw').waitFor()
   })
 })
 
@@ -192,17 +141,5 @@ describe.skipIf(CHROMIUM === undefined)('what changed', () => {
     expect(new URL(page.url()).searchParams.get('model')).toBe(id)
     await page.goBack()
     expect(new URL(page.url()).search).toBe('?view=changes&what=status')
-  })
-
-  it('says so where nothing did', async () => {
-    const models = { m: { id: 'm', name: 'M' } }
-    const fresh = await seededService({
-      catalog: { p: { id: 'p', name: 'P', models } },
-      env: { MODELDEX_NO_AUTH: 'true' },
-    })
-    const { page } = await openPage(browser, `${fresh.baseUrl}/?view=changes&what=cuts`)
-    await page.getByText('The history knows of no price cut.').waitFor()
-    await page.context().close()
-    await fresh.close()
   })
 })

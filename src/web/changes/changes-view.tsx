@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { date, plural } from '../format.ts'
 import { Icon } from '../icons.tsx'
 import { givenFilters, type State } from '../state.ts'
@@ -20,11 +21,16 @@ const NOTHING: Record<NewsKind, string> = {
 export function ChangesView({ state }: ViewProps) {
   const kind = newsKindOf(state)
   const { news, hasMore, isLoading, error, more } = useNews(kind, newsPath(kind, state))
+  const kinds = useRef<HTMLElement>(null)
+  // On a phone they are wider than the screen.
+  useEffect(() => {
+    kinds.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [kind])
   return (
     <div class="changes-view">
       <div class="changes">
         <h1>What changed</h1>
-        <nav class="kinds" aria-label="Kinds of changes">
+        <nav ref={kinds} class="kinds" aria-label="Kinds of changes">
           {NEWS_KINDS.map((name) => (
             <StateLink
               key={name}
@@ -43,9 +49,12 @@ export function ChangesView({ state }: ViewProps) {
         {news?.length === 0 && <Nothing kind={kind} />}
         {news !== undefined && news.length > 0 && <Days news={news} />}
         {hasMore && (
-          <button type="button" class="button more" aria-disabled={isLoading} onClick={more}>
-            <Icon name="down" /> Show more
-          </button>
+          <>
+            <button type="button" class="button more" aria-disabled={isLoading} onClick={more}>
+              <Icon name="down" /> Show more
+            </button>
+            <p class="print-note">There are older ones. “Show more” brings them in before printing.</p>
+          </>
         )}
       </div>
     </div>

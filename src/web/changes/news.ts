@@ -64,5 +64,5 @@ export function percent({ before, after }: Step): string | undefined {
   const change = (after / before - 1) * 100
   const size = Math.abs(change)
   const figure = size >= 10 ? Math.round(size) : Number(size.toFixed(1))
-  return `${change < 0 ? '−' : '+'}${figure.toLocaleString('en')} %`
+  return `${change < 0 ? '−' : '+'}${figure.toLocaleString('en')}%`
 }

@@ -1,5 +1,6 @@
 import { CopyButton } from '../copy-button.tsx'
 import { RESULTS_ID } from '../search-box.tsx'
+import { StateLink } from '../state-link.tsx'
 import { setOptions } from '../store.ts'
 import type { ViewProps } from '../view-props.ts'
 import { MAX_COMPARED, MIN_COMPARED } from './chosen.ts'
@@ -30,11 +31,18 @@ export function CompareView({ state }: ViewProps) {
           </>
         )}
       </div>
-      {ids.length < MIN_COMPARED && (
+      {ids.length === 0 && (
+        <div class="nothing">
+          <p class="nothing-title">Nothing is chosen yet</p>
+          <p>Choose two to six models by the compare button of a row, or of a model’s panel.</p>
+          <p>
+            <StateLink to={{ view: 'table' }}>To the models</StateLink>
+          </p>
+        </div>
+      )}
+      {ids.length > 0 && ids.length < MIN_COMPARED && (
         <p class="view-hint">
-          {ids.length === 0
-            ? 'Nothing is chosen yet. Choose two to six models by the compare button of a row, or of a model’s panel.'
-            : 'One model is chosen. Choose another one beside it.'}
+          One model is chosen. Choose <StateLink to={{ view: 'table' }}>another one</StateLink> beside it.
         </p>
       )}
       {state.compare.length > MAX_COMPARED && (

@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
+import { count } from '../format.ts'
 import { setOptions } from '../store.ts'
 import { countOf, optionOf, type Usage, type UsageName } from './usage.ts'
 
@@ -8,6 +9,9 @@ const FIELDS: readonly { name: UsageName; title: string; hint: string }[] = [
   { name: 'output', title: 'Tokens out', hint: 'per request' },
   { name: 'requests', title: 'Requests', hint: 'per month' },
 ]
+
+/** Of the largest number, its separators included. */
+const MAX_LENGTH = 17
 
 /** What one request is like, and how many there are. */
 export function CostForm({ usage }: { usage: Usage }) {
@@ -29,9 +33,10 @@ interface UsageFieldProps {
 
 function UsageField({ name, title, hint, value }: UsageFieldProps) {
   const [text, setText] = useState(String(value))
+  const [isTyping, setTyping] = useState(false)
   const number = text === '' ? 0 : countOf(text)
-  // Back or a link changed it.
-  useEffect(() => {
+  // Back or a link changed it. Before another key comes: that would be lost.
+  useLayoutEffect(() => {
     setText((typed) => ((typed === '' ? 0 : countOf(typed)) === value ? typed : String(value)))
   }, [value])
   const change = (typed: string) => {
@@ -48,9 +53,11 @@ function UsageField({ name, title, hint, value }: UsageFieldProps) {
         class="number"
         inputMode="numeric"
         autocomplete="off"
-        maxLength={13}
-        value={text}
+        maxLength={MAX_LENGTH}
+        value={isTyping || number === undefined ? text : count(number)}
         aria-invalid={number === undefined}
+        onFocus={() => setTyping(true)}
+        onBlur={() => setTyping(false)}
         onInput={(event) => change(event.currentTarget.value.replace(/[\s,_.']/g, ''))}
       />
     </label>

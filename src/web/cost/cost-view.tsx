@@ -1,60 +1,55 @@
 import { count, plural } from '../format.ts'
+import type { Ranking } from '../model-wire.ts'
 import { RESULTS_ID } from '../search-box.tsx'
 import { filterParams } from '../state.ts'
-import { useAnswer } from '../use-answer.ts'
+import { setOptions } from '../store.ts'
 import type { ViewProps } from '../view-props.ts'
-import type { ModelList } from '../wire.ts'
 import { CostForm } from './cost-form.tsx'
 import { CostTable } from './cost-table.tsx'
-import { ranking } from './ranking.ts'
-import { estimateBody, readUsage } from './usage.ts'
-import { BATCH_MODELS, useEstimates } from './use-estimates.ts'
-
-/** How many models are reckoned at most. */
-const MAX_MODELS = 2 * BATCH_MODELS
+import { readUsage, usageParams } from './usage.ts'
+import { useRanking } from './use-ranking.ts'
 
 /** What each model in view would cost, the cheapest first. */
 export function CostView({ state }: ViewProps) {
   const usage = readUsage(state.options)
+  const used = usageParams(usage)
+  const isWithoutFree = state.options.free === 'false'
   const params = filterParams(state.filters)
-  if (state.sort !== 'relevance') params.set('sort', state.sort)
-  params.set('limit', String(BATCH_MODELS))
-  const first = useAnswer<ModelList>(`models?${params}`)
-  const total = first.answer?.body.total ?? 0
-  params.set('offset', String(BATCH_MODELS))
-  const second = useAnswer<ModelList>(
-    !first.isLoading && total > BATCH_MODELS ? `models?${params}` : undefined,
-  )
-  const entries = [
-    ...(first.answer?.body.models ?? []),
-    ...(total > BATCH_MODELS ? (second.answer?.body.models ?? []) : []),
-  ]
-  const { results, error, isOld } = useEstimates(
-    entries.map(({ id }) => id),
-    usage,
-  )
-  const { ranked, unpriced } = ranking(entries, results)
-  const isEmpty = estimateBody(usage, ['']) === undefined
-  const failure = first.error ?? second.error ?? error
+  for (const [name, value] of Object.entries(used ?? {})) params.set(name, value)
+  if (isWithoutFree) params.set('free', 'false')
+  const { ranking, error, isOld, more } = useRanking(used && `estimates?${params}`)
   return (
     <div id={RESULTS_ID} tabIndex={-1} class="cost-view">
       <h1 class="hidden">Cost</h1>
       <CostForm usage={usage} />
-      <p class="cost-count" role="status">
-        {failure?.message ??
-          (isEmpty
-            ? 'Give a number of tokens and of requests.'
-            : describe(total, first.answer === undefined))}
-        {ranked[0]?.estimate.usd_total === '0' && ' Free may be part of a subscription.'}
-      </p>
-      {!isEmpty && failure === undefined && <CostTable ranked={ranked} unpriced={unpriced} isOld={isOld} />}
+      <div class="cost-line">
+        <p class="cost-count" role="status">
+          {error?.message ?? (used === undefined ? NOTHING_USED : ranking && describe(ranking))}
+        </p>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isWithoutFree}
+            onChange={() => setOptions({ free: isWithoutFree ? undefined : 'false' })}
+          />
+          Without free ones
+        </label>
+      </div>
+      {used !== undefined && error === undefined && ranking !== undefined && (
+        <CostTable ranking={ranking} isOld={isOld} onMore={more} />
+      )}
     </div>
   )
 }
 
-function describe(total: number, isFirst: boolean): string {
-  if (isFirst) return ''
+const NOTHING_USED = 'Give a number of tokens and of requests.'
+
+function describe({ results, total, priced }: Ranking): string {
   if (total === 0) return 'No model matches'
-  if (total <= MAX_MODELS) return `${plural(total, 'model')}, the cheapest first.`
-  return `The first ${count(MAX_MODELS)} of ${count(total)} models in the order of the table, the cheapest first. Filters bring in others.`
+  const [first] = results
+  return [
+    `${plural(total, 'model')}, the cheapest first.`,
+    ...(priced < total ? [`${count(total - priced)} without a known price for this come last.`] : []),
+    ...(first?.estimate?.usd_total === '0' ? ['Free may be part of a subscription.'] : []),
+  ].join(' ')
 }

@@ -30,15 +30,13 @@ export function countOf(text: string): number | undefined {
   return /^\d+$/.test(text) && number <= MAX_COUNT ? number : undefined
 }
 
-/** The service's question; undefined where there is nothing to reckon. */
-export function estimateBody(usage: Usage, models: readonly string[]): string | undefined {
-  const { input, output, cached, requests } = usage
-  if (models.length === 0 || requests === 0 || input + output + cached === 0) return undefined
-  return JSON.stringify({
-    models,
-    input_tokens: input,
-    output_tokens: output,
-    cache_read_tokens: cached,
-    requests,
-  })
+/** The service's parameters; undefined where there is nothing to reckon. */
+export function usageParams({ input, output, cached, requests }: Usage): Record<string, string> | undefined {
+  if (requests === 0 || input + output + cached === 0) return undefined
+  return {
+    input_tokens: String(input),
+    output_tokens: String(output),
+    cache_read_tokens: String(cached),
+    requests: String(requests),
+  }
 }

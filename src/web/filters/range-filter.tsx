@@ -18,13 +18,14 @@ interface RangeFilterProps {
 /** A range between two thumbs, below a histogram of what there is. */
 export function RangeFilter({ title, what, scale, names, min, max, histogram }: RangeFilterProps) {
   const last = lastNotch(scale)
-  const low = min === '' ? 0 : Math.round(notchOf(scale, Number(min)))
-  const high = max === '' ? last : Math.round(notchOf(scale, Number(max)))
+  const [least, most] = [boundOf(min), boundOf(max)]
+  const low = least === undefined ? 0 : Math.round(notchOf(scale, least))
+  const high = most === undefined ? last : Math.round(notchOf(scale, most))
   const set = (from: number, to: number) =>
     filter({ [names[0]]: boundAt(scale, from), [names[1]]: boundAt(scale, to) }, names[0])
-  const lowest = min === '' ? 'any' : scale.show(Number(min))
-  const highest = max === '' ? 'any' : scale.show(Number(max))
-  const isBounded = min !== '' || max !== ''
+  const lowest = least === undefined ? 'any' : scale.show(least)
+  const highest = most === undefined ? 'any' : scale.show(most)
+  const isBounded = least !== undefined || most !== undefined
   const unknown = histogram?.unknown ?? 0
   // Where one thumb's part of the line ends and the other's begins; neither is so short that it cannot move.
   const middle = low + high <= last ? Math.ceil((low + high) / 2) : Math.floor((low + high) / 2)
@@ -61,6 +62,12 @@ export function RangeFilter({ title, what, scale, names, min, max, histogram }: 
   )
 }
 
+/** A link may hold anything: what is no number bounds nothing. */
+function boundOf(text: string): number | undefined {
+  const bound = Number(text)
+  return text === '' || Number.isNaN(bound) ? undefined : bound
+}
+
 function describe(lowest: string, highest: string): string {
   if (lowest === 'any') return highest === 'any' ? 'Any' : highest === 'free' ? 'free' : `up to ${highest}`
   if (lowest === highest) return lowest
@@ -80,12 +87,14 @@ function Bars({ scale, histogram, low, high }: BarsProps) {
         const to = max === null ? last : notchOf(scale, max)
         const isOut = to <= low || from >= high
         return (
-          <span
-            key={min}
-            class={`bar ${isOut ? 'is-out' : ''}`}
-            style={{ '--from': from / last, '--to': to / last, '--height': models / most }}
-            data-tip={`${describe(place === 0 ? 'any' : scale.show(min), max === null ? 'any' : scale.show(max))}: ${count(models)}`}
-          />
+          models > 0 && (
+            <span
+              key={min}
+              class={`bar ${isOut ? 'is-out' : ''}`}
+              style={{ '--from': from / last, '--to': to / last, '--height': models / most }}
+              data-tip={`${describe(place === 0 ? 'any' : scale.show(min), max === null ? 'any' : scale.show(max))}: ${count(models)}`}
+            />
+          )
         )
       })}
     </div>

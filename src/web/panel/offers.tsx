@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { money, tokens } from '../format.ts'
 import { modelPath } from '../model-path.ts'
 import type { Offer, OfferList } from '../model-wire.ts'
+import { usePrinting } from '../printing.ts'
 import { StateLink } from '../state-link.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { cheapestOf, doubtOf } from './offer-marks.ts'
@@ -12,7 +13,8 @@ const FEW = 6
 /** The same model at every provider that has it, the cheapest first. */
 export function Offers({ id }: { id: string }) {
   const { answer, error } = useAnswer<OfferList>(`offers/${modelPath(id)}`)
-  const [isWhole, setWhole] = useState(false)
+  const [isUnfolded, setUnfolded] = useState(false)
+  const isWhole = usePrinting() || isUnfolded
   const offers = answer?.body.offers ?? []
   const cheapest = cheapestOf(offers)
   // This one stays in sight, wherever it stands.
@@ -37,7 +39,7 @@ export function Offers({ id }: { id: string }) {
         </ul>
       )}
       {shown.length < offers.length && (
-        <button type="button" class="link" onClick={() => setWhole(true)}>
+        <button type="button" class="link" onClick={() => setUnfolded(true)}>
           Show all {offers.length}
         </button>
       )}

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
+import { onPrinting } from '../printing.ts'
 import type { PriceStep } from './price-steps.ts'
 
 export interface PricePlotProps {
@@ -8,6 +9,7 @@ export interface PricePlotProps {
 
 const HEIGHT_PX = 170
 const AXIS_PX = 54
+const AXIS_SPACE_PX = 24
 const MS = 1_000
 
 /** Prices over time, as steps. What it shows stands below it in words. */
@@ -26,8 +28,10 @@ export function PricePlot({ steps }: PricePlotProps) {
     const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }))
     resize.observe(element)
     scheme.addEventListener('change', redraw)
+    const forget = onPrinting(redraw)
     return () => {
       resize.disconnect()
+      forget()
       scheme.removeEventListener('change', redraw)
       plot.destroy()
     }
@@ -65,7 +69,12 @@ function draw(element: HTMLElement, steps: readonly PriceStep[]): uPlot {
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
     axes: [
       { ...axis, space: 80 },
-      { ...axis, size: AXIS_PX, values: (_plot, splits) => splits.map((usd) => `$${usd}`) },
+      {
+        ...axis,
+        size: AXIS_PX,
+        space: AXIS_SPACE_PX,
+        values: (_plot, splits) => splits.map((usd) => `$${usd}`),
+      },
     ],
     series: [{}, series('input'), series('output')],
   }

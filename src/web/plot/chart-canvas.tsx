@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import { date, money, tokens } from '../format.ts'
+import { onPrinting } from '../printing.ts'
 import { update } from '../store.ts'
 import { type ChartColours, type ChartData, makeChart } from './chart.ts'
 import { isoDay } from './iso-day.ts'
@@ -42,8 +43,10 @@ export function ChartCanvas({ data, label }: { data: ChartData; label: string })
     observer.observe(element)
     const scheme = matchMedia('(prefers-color-scheme: dark)')
     scheme.addEventListener('change', () => chart?.redraw(), { signal: controller.signal })
+    const forget = onPrinting(() => chart?.redraw())
     return () => {
       controller.abort()
+      forget()
       observer.disconnect()
       chart?.destroy()
     }

@@ -56,9 +56,12 @@ export function PlotView({ state }: ViewProps) {
                 <Legend groups={data.groups} />
                 <ChartCanvas data={data} label={labelOf(data)} />
                 <figcaption class="muted">
-                  USD per 1M tokens, input or output, the higher, by {AXIS_TITLES[axis]}. Point at a model to
-                  see which it is, click to open it. <StateLink to={{ view: 'table' }}>The table</StateLink>{' '}
-                  has the same models for the keyboard.
+                  USD per 1M tokens, input or output, the higher, by {AXIS_TITLES[axis]}.{' '}
+                  <span class="on-screen">
+                    Point at a model to see which it is, click to open it.{' '}
+                    <StateLink to={{ view: 'table' }}>The table</StateLink> has the same models for the
+                    keyboard.
+                  </span>
                 </figcaption>
               </figure>
               <FrontierList frontier={data.frontier} axis={axis} filters={state.filters} />

@@ -76,7 +76,7 @@ export const COLUMNS: readonly Column[] = [
     name: 'knowledge',
     title: 'Knowledge',
     hint: 'Knowledge cutoff',
-    width: 104,
+    width: 124,
     cell: ({ knowledge }) => date(knowledge),
   },
   {

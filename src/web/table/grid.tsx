@@ -1,13 +1,15 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { copyText } from '../copy-button.tsx'
+import { usePrinting } from '../printing.ts'
 import { RESULTS_ID } from '../search-box.tsx'
 import type { State } from '../state.ts'
 import { update } from '../store.ts'
 import { COLUMNS, usualColumns } from './columns.tsx'
 import { GridHead } from './grid-head.tsx'
 import { markerOf } from './marker.ts'
+import { PrintNote } from './print-note.tsx'
 import { Row, rowId } from './row.tsx'
-import { type List, WINDOW_ROWS } from './row-loader.ts'
+import { firstRows, type List, WINDOW_ROWS } from './row-loader.ts'
 import { useViewport } from './use-viewport.ts'
 
 /** In px; a row of a narrow screen has its figures in a second line. */
@@ -15,6 +17,8 @@ const ROW_HEIGHT = 52
 const NARROW_ROW_HEIGHT = 78
 const NARROW_WIDTH = 560
 const MODEL_WIDTH = 264
+/** How many rows are printed at most: some thirty sheets. */
+const MAX_PRINTED = 1_000
 
 interface GridProps {
   state: State
@@ -38,9 +42,11 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
   const columns = useMemo(() => COLUMNS.filter(({ name }) => shown.includes(name)), [shown.join()])
 
   useLayoutEffect(() => setNarrow(width > 0 && width < NARROW_WIDTH), [width])
+  const isPrinting = usePrinting()
   useEffect(() => {
-    if (end > first) want(first, end)
-  }, [first, end, list.windows, want])
+    // On paper all of it is in view, and nothing is waited for.
+    if (!isPrinting && end > first) want(first, end)
+  }, [isPrinting, first, end, list.windows, want])
   // Another list begins at its top.
   useLayoutEffect(() => {
     scrolled.current?.scrollTo(0, 0)
@@ -75,9 +81,10 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
     move()
   }
 
-  const drawn = Array.from({ length: Math.max(0, end - first) }, (_, place) => first + place)
+  const printable = Math.min(firstRows(list), MAX_PRINTED)
+  const drawn = isPrinting ? range(0, printable) : range(first, end)
   // Where the keyboard is must be there to be named, in view or not.
-  if (total > 0 && !drawn.includes(active)) drawn.push(Math.min(active, total - 1))
+  if (!isPrinting && total > 0 && !drawn.includes(active)) drawn.push(Math.min(active, total - 1))
   const template = [`minmax(${MODEL_WIDTH}px, 1fr)`, ...columns.map(({ width }) => `${width}px`)].join(' ')
   const minWidth = columns.reduce((sum, { width }) => sum + width, MODEL_WIDTH)
   return (
@@ -116,6 +123,7 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
           })}
         </div>
       </div>
+      <PrintNote printed={printable} list={list} />
       <span role="status" class="hidden">
         {said}
       </span>
@@ -124,6 +132,10 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
       </span>
     </>
   )
+}
+
+function range(first: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - first) }, (_, place) => first + place)
 }
 
 /** Scrolls no further than a row needs to be seen whole, below the head. */

@@ -1,4 +1,5 @@
-import { ask, RequestError } from '../api.ts'
+import { ask, askAhead, RequestError } from '../api.ts'
+import { filterParams, type State } from '../state.ts'
 import type { Entry, ModelList } from '../wire.ts'
 
 /** How many rows are asked for at once: the most that the service gives. */
@@ -25,6 +26,22 @@ export interface RowLoader {
   stop(): void
 }
 
+/** The request for the list of a state, without its offset. */
+export function listBase({ filters, sort }: State): string {
+  const params = filterParams(filters)
+  if (sort !== 'relevance') params.set('sort', sort)
+  return String(params)
+}
+
+/** Asks for the first rows of a state while the page is still being made. */
+export function askAheadForRows(state: State): void {
+  if (state.view === 'table') askAhead(windowPath(listBase(state), 0))
+}
+
+function windowPath(base: string, number: number): string {
+  return `models?${base}&limit=${WINDOW_ROWS}&offset=${number * WINDOW_ROWS}`
+}
+
 /** Loads a list window by window. `onChange` gets it each time more is known, from the first answer on. */
 export function loadRows(base: string, onChange: (list: List) => void): RowLoader {
   let list: List = { base, version: null, total: 0, windows: new Map(), suggestions: [], error: undefined }
@@ -45,8 +62,7 @@ export function loadRows(base: string, onChange: (list: List) => void): RowLoade
   }
   const fetchWindow = async (number: number, { signal }: AbortController) => {
     try {
-      const path = `models?${base}&limit=${WINDOW_ROWS}&offset=${number * WINDOW_ROWS}`
-      const { body, headers } = await ask<ModelList>(path, { signal })
+      const { body, headers } = await ask<ModelList>(windowPath(base, number), { signal })
       underWay.delete(number)
       if (!signal.aborted) take(number, body, headers)
     } catch (error) {
@@ -81,6 +97,13 @@ export function loadRows(base: string, onChange: (list: List) => void): RowLoade
     },
     stop: () => letGo(() => false),
   }
+}
+
+/** How many rows are there from the first one on. */
+export function firstRows({ windows, total }: List): number {
+  let number = 0
+  while (windows.has(number)) number++
+  return Math.min(total, number * WINDOW_ROWS)
 }
 
 function suggestionsOf(headers: Headers): string[] {

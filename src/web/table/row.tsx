@@ -72,6 +72,8 @@ function Cells({ entry, columns, marker }: Pick<RowProps, 'columns' | 'marker'> 
           <bdi class="id">
             <Marked text={entry.id} marker={marker} />
           </bdi>
+        </span>
+        <span class="row-tools">
           <CopyButton text={entry.id} what="id" tabIndex={-1} />
           <CompareToggle id={entry.id} tabIndex={-1} />
         </span>

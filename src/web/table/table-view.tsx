@@ -1,11 +1,11 @@
 import { plural } from '../format.ts'
-import { filterParams, NO_FILTERS, SORTS, type Sort } from '../state.ts'
+import { type Filters, givenFilters, NO_FILTERS, SORTS, type Sort } from '../state.ts'
 import { StateLink } from '../state-link.tsx'
 import { filter, update } from '../store.ts'
 import type { ViewProps } from '../view-props.ts'
 import { ColumnMenu } from './column-menu.tsx'
 import { Grid } from './grid.tsx'
-import type { List } from './row-loader.ts'
+import { type List, listBase } from './row-loader.ts'
 import { useRows } from './use-rows.ts'
 
 const SORT_TITLES: Record<Sort, string> = {
@@ -20,9 +20,7 @@ const SORT_TITLES: Record<Sort, string> = {
 
 /** The models that match, as a table. */
 export function TableView({ state }: ViewProps) {
-  const params = filterParams(state.filters)
-  if (state.sort !== 'relevance') params.set('sort', state.sort)
-  const { list, isLoading, want } = useRows(String(params))
+  const { list, isLoading, want } = useRows(listBase(state))
   return (
     <div class="table-view">
       <div class="toolbar">
@@ -51,7 +49,7 @@ export function TableView({ state }: ViewProps) {
       {list !== undefined && list.total > 0 && (
         <Grid state={state} list={list} isLoading={isLoading} want={want} />
       )}
-      {list !== undefined && list.total === 0 && <Nothing list={list} query={state.filters.query} />}
+      {list !== undefined && list.total === 0 && <Nothing list={list} filters={state.filters} />}
     </div>
   )
 }
@@ -62,7 +60,7 @@ function describe({ error, total }: List): string {
 }
 
 /** Where nothing matches: why, what may have been meant, and the way out. */
-function Nothing({ list: { suggestions, error }, query }: { list: List; query: string }) {
+function Nothing({ list: { suggestions, error }, filters }: { list: List; filters: Filters }) {
   return (
     <div class="nothing">
       <p class="nothing-title">{error === undefined ? 'No model matches' : 'That cannot be asked'}</p>
@@ -81,15 +79,19 @@ function Nothing({ list: { suggestions, error }, query }: { list: List; query: s
           ?
         </p>
       )}
-      <p>
-        <StateLink to={{ filters: { ...NO_FILTERS, query } }}>Clear the filters</StateLink>
-        {query !== '' && (
-          <>
-            {' or '}
-            <StateLink to={{ filters: NO_FILTERS }}>start afresh</StateLink>
-          </>
-        )}
-      </p>
+      <WaysOut filters={filters} />
     </div>
+  )
+}
+
+function WaysOut({ filters }: { filters: Filters }) {
+  const { query } = filters
+  const isFiltered = givenFilters(filters).some(([name]) => name !== 'query')
+  return (
+    <p>
+      {isFiltered && <StateLink to={{ filters: { ...NO_FILTERS, query } }}>Clear the filters</StateLink>}
+      {isFiltered && query !== '' && ' or '}
+      {query !== '' && <StateLink to={{ filters: NO_FILTERS }}>Start afresh</StateLink>}
+    </p>
   )
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type List, loadRows, type RowLoader } from './row-loader.ts'
 
 interface Rows {
@@ -13,7 +13,8 @@ interface Rows {
 export function useRows(base: string): Rows {
   const [list, setList] = useState<List>()
   const loader = useRef<RowLoader>(undefined)
-  useEffect(() => {
+  // Before the first paint: the answer may be there already.
+  useLayoutEffect(() => {
     const started = loadRows(base, setList)
     loader.current = started
     started.want(0, 1)
