@@ -95,7 +95,7 @@ export function openCatalog(file: string): Catalog {
   }
   const followFile = () => {
     if (!isReplaced(file, session)) return
-    const next = openSession(file)
+    const next = openSession(file, session)
     session.close()
     session = next
     // Versions of two connections cannot be compared.

@@ -35,11 +35,26 @@ export interface Session {
 export interface FileSession extends Session {
   /** Which file was opened: another one under the same path has another number. */
   inode: number | undefined
+  /** Which file SQLite keeps beside it for as long as it is open; undefined: none, for it is not in WAL mode. */
+  sharedInode: number | undefined
 }
 
-export function openSession(file: string): FileSession {
+/** @param before the session on the file that stood there before */
+export function openSession(file: string, before?: FileSession): FileSession {
   const inode = inodeOf(file)
-  return { ...sessionOver(openForReading(file), file), inode }
+  refuseLeftovers(file, before)
+  const session = sessionOver(openForReading(file), file)
+  return { ...session, inode, sharedInode: inodeOf(sharedFile(file)) }
+}
+
+/** SQLite would take the WAL of the file before for that of the one in its place, and read pages of either. */
+function refuseLeftovers(file: string, before: FileSession | undefined): void {
+  if (before?.sharedInode === undefined || inodeOf(sharedFile(file)) !== before.sharedInode) return
+  fail(`${file} was replaced, but ${file}-wal and ${file}-shm are of the one before: remove both`)
+}
+
+function sharedFile(file: string): string {
+  return `${file}-shm`
 }
 
 export function sessionOver(db: Database, file: string): Session {

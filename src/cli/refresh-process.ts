@@ -83,6 +83,9 @@ export function startRefreshProcess(task: RefreshTask): RefreshProcess {
   const cannot = (cause: Error) => new AppError('internal', 'No refresh process can be started', { cause })
   child.once('error', (cause) => reject(cannot(cause)))
   child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
+  // Where the system starts none, it has no pipes either: the error is all that comes.
+  if (child.pid === undefined)
+    return { report: ended.then((ending) => readResult(['', '', ending])), end: () => {} }
   // It may be gone before it has read its task; how it ended is told below.
   child.stdin.on('error', () => {})
   child.stdin.end(JSON.stringify(task))

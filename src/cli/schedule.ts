@@ -59,8 +59,17 @@ export function startSchedule(
   }
   const wait = (due: Date, begin: Date) => {
     const left = begin.getTime() - now().getTime()
-    const look = () => (begin > now() ? wait(due, begin) : void run(due))
+    const look = () => {
+      if (begin <= now()) void run(due)
+      else if (isSetBack(due)) plan()
+      else wait(due, begin)
+    }
     timer = setTimeout(look, Math.min(Math.max(left, 0), CLOCK_CHECK_MS))
+  }
+  /** A clock that was ahead, and is right again, must not keep the work waiting for as long. */
+  const isSetBack = (due: Date) => {
+    const sooner = timetable.after(now())
+    return sooner !== undefined && sooner < due
   }
   const run = async (due: Date) => {
     next = undefined

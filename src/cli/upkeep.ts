@@ -44,7 +44,7 @@ export async function openUpkeep(
   const refreshed = () => void setImmediate(onRefreshed)
   if (config.follow !== undefined && !isFilled) {
     // Asked before anything is served: whoever was answered by another follower meanwhile is to see nothing older.
-    const asked = refreshOnTime(refresher, now(), log).finally(refreshed)
+    const asked = refreshOnTime(refresher, { due: now(), now, log }).finally(refreshed)
     await Promise.race([asked, setTimeout(FOLLOW_WAIT_MS, undefined, { ref: false })])
   }
   return {
@@ -56,7 +56,10 @@ export async function openUpkeep(
       next: () => schedule?.next(),
     },
     begin() {
-      schedule = timetable?.start((due) => refreshOnTime(refresher, due, log).finally(refreshed), now)
+      schedule = timetable?.start(
+        (due) => refreshOnTime(refresher, { due, now, log }).finally(refreshed),
+        now,
+      )
     },
     async stop() {
       schedule?.stop()
@@ -79,9 +82,16 @@ async function timetableOf({ refresh, follow, followInterval }: Config) {
 }
 
 /** One refresh for all processes on the file: the first of them whose time comes runs it. */
-async function refreshOnTime(refresher: Refresher, due: Date, log: Logger): Promise<void> {
+async function refreshOnTime(
+  refresher: Refresher,
+  { due, now, log }: { due: Date; now: () => Date; log: Logger },
+): Promise<void> {
   const last = refresher.lastAttempt()
-  if (last !== undefined && last.outcome !== 'failed' && Date.parse(last.at) >= due.getTime()) return
+  if (last !== undefined && last.outcome !== 'failed') {
+    const at = Date.parse(last.at)
+    // One of a time to come was noted by a clock that has been set back since, and says nothing of this one.
+    if (at >= due.getTime() && at <= now().getTime()) return
+  }
   try {
     await refresher.run()
   } catch (error) {

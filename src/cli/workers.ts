@@ -95,8 +95,13 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     }
     const timer = setTimeout(() => {
       restarts.delete(timer)
-      // How it ended is logged, and another one is started.
-      start(number).catch(() => {})
+      start(number).catch((error: unknown) => {
+        // One that ended has been seen to end; one that the system did not start never does.
+        if (isStopping || error instanceof AppError) return
+        log.warn({ worker: number, err: error }, 'worker cannot be started')
+        endedAtOnce++
+        restart(number)
+      })
     }, restartDelayMs(endedAtOnce))
     restarts.add(timer)
   }
@@ -152,8 +157,11 @@ export function restartDelayMs(endedAtOnce: number): number {
   return Math.min(RESTART_MS * 2 ** (endedAtOnce - 1), MAX_RESTART_MS)
 }
 
+/** Without those that the system never started: cluster keeps them, and they never end. */
 function all(): Worker[] {
-  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
+  return Object.values(cluster.workers ?? {}).filter(
+    (worker): worker is Worker => worker?.process.pid !== undefined,
+  )
 }
 
 /** It may have ended meanwhile; then nobody waits for the answer. */

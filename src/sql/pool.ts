@@ -52,28 +52,38 @@ export function openStatementPool(db: string): StatementPool {
   const { timeoutMs, maxMemoryBytes, ...caps } = STATEMENT_LIMITS
   const start = () => startStatementProcess(maxMemoryBytes)
   const running = new Set<StatementProcess>()
-  let spare = start()
+  let spare: StatementProcess | undefined = start()
   const turns = turnstile()
+  /** Without one the next statement starts its own, or fails with what is in the way then. */
+  const startSpare = () => {
+    try {
+      return start()
+    } catch {
+      return undefined
+    }
+  }
 
   return {
     async run({ sql, params, limit }, signal) {
       await turns.enter(signal)
-      const child = spare
-      running.add(child)
-      const request: StatementRequest = { db, sql, params, format: 'api', maxRows: limit, ...caps }
-      const answer = child.run(request, timeoutMs, signal)
-      spare = start()
+      let child: StatementProcess | undefined
       try {
+        child = spare ?? start()
+        spare = undefined
+        running.add(child)
+        const request: StatementRequest = { db, sql, params, format: 'api', maxRows: limit, ...caps }
+        const answer = child.run(request, timeoutMs, signal)
+        spare = startSpare()
         return await answer
       } catch (cause) {
         throw publicError(cause)
       } finally {
-        running.delete(child)
+        if (child !== undefined) running.delete(child)
         turns.leave()
       }
     },
     close() {
-      for (const child of [spare, ...running]) child.kill()
+      for (const child of [spare, ...running]) child?.kill()
     },
   }
 }

@@ -36,7 +36,10 @@ export function requireAuthorizer(): void {
   throw new AppError('internal', `SQL needs Node 24.15 or newer, this is ${process.versions.node}`)
 }
 
-/** Starts a process that gets nothing of this one: no environment, no open files but its own pipes. */
+/**
+ * Starts a process that gets nothing of this one: no environment, no open files but its own pipes.
+ * @throws AppError `internal` when the system starts none
+ */
 export function startStatementProcess(maxMemoryBytes: number): StatementProcess {
   const own = ownCommand([CHILD_COMMAND, String(maxMemoryBytes), String(process.pid)])
   const child = spawn(...own, {
@@ -44,6 +47,14 @@ export function startStatementProcess(maxMemoryBytes: number): StatementProcess 
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
   })
+  if (child.pid === undefined) {
+    // Why comes as an event, when nobody can be told any more.
+    child.on('error', () => {})
+    throw new AppError(
+      'internal',
+      'The system starts no process for SQL: it lacks files, processes or memory',
+    )
+  }
   // It may be killed before it has read anything.
   child.stdin.on('error', () => {})
   const output = buffer(child.stdout)

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { readTimetable, startSchedule } from '../../src/cli/schedule.ts'
 import { UsageError } from '../../src/errors.ts'
 
@@ -73,6 +73,25 @@ describe('a schedule', () => {
     resolve()
     await expect.poll(() => schedule.next()?.toISOString()).toBe('2026-10-01T13:00:00.000Z')
     expect(dues).toHaveLength(1)
+  })
+
+  it.each([
+    ['0 * * * *', '2026-10-01T11:00:00.000Z'],
+    ['*/10 * * * *', '2026-10-01T10:40:00.000Z'],
+  ])('of %s does not wait for a time that a wrong clock made it plan', (expression, next) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const clock = clockAt('2036-10-01T10:30:00Z')
+    const schedule = startSchedule(
+      readTimetable(expression),
+      async () => {},
+      clock.now,
+      () => 0,
+    )
+    onTestFinished(schedule.stop)
+    clock.set('2026-10-01T10:30:00Z')
+    vi.advanceTimersToNextTimer()
+    expect(schedule.next()?.toISOString()).toBe(next)
   })
 
   it('runs no more once it is stopped', async () => {

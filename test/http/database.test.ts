@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { seededCatalog, seededService } from '../service.ts'
+import { FIRST, ingestAt, SECOND } from '../snapshot/files.ts'
 import { expectEnvelope, get, LIST, serviceForTest } from './wire.ts'
 
 const PATHS = [`${LIST}?query=claude`, `${LIST}/openai/gpt-4o`]
@@ -70,6 +71,26 @@ describe('a file that cannot be served is refused at start', () => {
     await expect(seededService({ db: file })).rejects.toThrow(message)
     await expect(seededService({ db: file })).rejects.toThrow(file)
   })
+})
+
+it('a file in the place of another is not read with what SQLite keeps beside that one', async () => {
+  const service = await serviceForTest({ catalog: FIRST })
+  await ingestAt(service.db, SECOND, '2026-10-02T00:00:00Z', service.dir)
+  const version = async () => {
+    const answer = await get(service, LIST)
+    await answer.text()
+    return answer.headers.get('x-dataset-version')
+  }
+  const before = await version()
+  const other = join(service.dir, 'other.db')
+  await ingestAt(other, FIRST, '2026-10-03T00:00:00Z', service.dir)
+  renameSync(other, service.db)
+  const answer = await get(service, LIST)
+  expectEnvelope(answer, await answer.text(), 500, 'database_error')
+  for (const suffix of ['-wal', '-shm']) rmSync(service.db + suffix)
+  const after = await version()
+  expect(after).toMatch(/^[0-9a-f]{64}$/)
+  expect(after).not.toBe(before)
 })
 
 it('a file that was taken away is read on where it is open, and told of where it is not', async () => {

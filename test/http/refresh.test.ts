@@ -332,15 +332,37 @@ it('refreshes on a schedule, and goes on after a failure', async () => {
 
 it('passes a scheduled refresh over that another process has done since it was due', async () => {
   const upstream = await fakeUpstream(sends(THREE))
-  const other = await serviceFrom('seed')
-  const at = new Date(Date.now() + 3_600_000).toISOString()
-  await noteAttempt(other.db, { at, outcome: 'unchanged', error: null })
-  const env = { ...TOKENS, MODELDEX_SOURCE: upstream.url, MODELDEX_REFRESH: '* * * * * *' }
-  const service = await serviceForTest({ db: other.db, env })
+  const { service, clock } = await scheduled(upstream.url)
+  await noteAttempt(service.db, { at: clock.at(1_500), outcome: 'unchanged', error: null })
   const { next_refresh: first } = await datasetOf(service)
+  clock.set(1_900)
   const next = async () => (await datasetOf(service)).next_refresh
   await expect.poll(next, { timeout: 20_000 }).not.toBe(first)
   expect(upstream.requests).toEqual([])
-  await noteAttempt(other.db, { at, outcome: 'failed', error: { type: 'bad_gateway_error', detail: 'no' } })
+  const error = { type: 'bad_gateway_error', detail: 'no' }
+  await noteAttempt(service.db, { at: clock.at(2_500), outcome: 'failed', error })
+  clock.set(2_900)
   await expect.poll(() => upstream.requests.length, { timeout: 20_000 }).toBeGreaterThan(0)
 })
+
+it('passes none over for what was noted while the clock was ahead', async () => {
+  const upstream = await fakeUpstream(sends(THREE))
+  const { service, clock } = await scheduled(upstream.url)
+  await noteAttempt(service.db, { at: clock.at(3_600_000), outcome: 'unchanged', error: null })
+  clock.set(1_900)
+  await expect.poll(() => upstream.requests.length, { timeout: 20_000 }).toBeGreaterThan(0)
+})
+
+/** A service that refreshes each second of a clock that stands until it is moved, in ms. */
+async function scheduled(source: string) {
+  const start = Date.parse('2026-10-01T12:00:00.000Z')
+  let now = start
+  const clock = {
+    at: (ms: number) => new Date(start + ms).toISOString(),
+    set(ms: number) {
+      now = start + ms
+    },
+  }
+  const service = await serviceFrom(source, { MODELDEX_REFRESH: '* * * * * *' }, () => new Date(now))
+  return { service, clock }
+}

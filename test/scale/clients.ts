@@ -20,12 +20,12 @@ export interface Seen {
   backwards: number
 }
 
-/** How many models every catalog of the demonstration has: more than one page. */
+/** How many models a catalog of the demonstration has: more than one page. */
 const MODELS = 300
 
 /** A catalog that shows in every model which one it is. */
-export function generation(number: number): object {
-  const models = Array.from({ length: MODELS }, (_, index) => [
+export function generation(number: number, count = MODELS): object {
+  const models = Array.from({ length: count }, (_, index) => [
     `model-${index}`,
     { name: `Model ${index}`, cost: { input: number, output: number } },
   ])
