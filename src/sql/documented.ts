@@ -32,7 +32,7 @@ export interface DocumentedTable {
 
 export interface DocumentedColumn {
   name: string
-  /** As declared; empty for a view's columns, which declare none. */
+  /** As declared; of a view's columns as SQLite derives it. */
   type: string
   meaning: string
 }
@@ -56,7 +56,7 @@ export function readDocumentation(db: Database): DocumentedTable[] {
       meaning: tableComment(sql),
       columns: columns.all(name).map((column) => ({
         name: column.name,
-        type: type === 'view' ? '' : column.type.toLowerCase().replace(/ generated always$/, ''),
+        type: column.type.toLowerCase().replace(/ generated always$/, ''),
         meaning: columnComment(sql, column.name),
       })),
     }
