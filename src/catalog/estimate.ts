@@ -1,17 +1,12 @@
 import Big from 'big.js'
-import { z } from 'zod'
 import type { Database } from '../db/open.ts'
 import { AppError } from '../errors.ts'
+import type { Estimate } from './estimate-answer.ts'
 import type { EstimateCase, Usage } from './estimate-params.ts'
 import { noSuchModel } from './get.ts'
-import {
-  type PriceList,
-  type Prices,
-  type PriceTier,
-  readPriceList,
-  TOKEN_KINDS,
-  type TokenKind,
-} from './price-list.ts'
+import { type PriceList, readPriceList } from './price-list.ts'
+import type { Prices, PriceTier } from './prices-answer.ts'
+import { TOKEN_KINDS, type TokenKind } from './token-kinds.ts'
 
 /** What goes into a request, which decides its tier, and what comes out. */
 const PROMPT_KINDS: readonly TokenKind[] = ['input', 'cache_read', 'cache_write', 'input_audio']
@@ -26,40 +21,6 @@ const BILLED_AS: ReadonlyMap<TokenKind, TokenKind> = new Map([
 
 /** Prices are per so many tokens: exactly its inverse, as a division would be rounded. */
 const PER_MTOK = new Big('0.000001')
-
-const moneySchema = z.string().meta({ description: 'USD, an exact decimal.' })
-
-export const estimateSchema = z
-  .object({
-    id: z.string(),
-    currency: z.literal('USD'),
-    tier: z
-      .object({ type: z.literal('context'), size: z.int() })
-      .nullable()
-      .meta({ description: 'The tier whose prices hold for the whole request; null for the usual prices.' }),
-    lines: z
-      .array(
-        z.object({
-          kind: z.enum(TOKEN_KINDS),
-          tokens: z.int(),
-          usd_per_mtok: z.number().meta({ description: 'USD per 1M tokens.' }),
-          usd: moneySchema,
-        }),
-      )
-      .meta({ description: 'One for each kind that has tokens.' }),
-    usd_per_request: moneySchema,
-    requests: z.int(),
-    usd_total: moneySchema,
-    assumptions: z
-      .array(z.string())
-      .meta({ description: 'What upstream does not say and was taken to be so.' }),
-    warnings: z
-      .array(z.string())
-      .meta({ description: 'Why the request may not be possible, or cost something else.' }),
-  })
-  .meta({ id: 'CatalogEstimate', description: 'What requests to a model cost.' })
-
-export type Estimate = z.infer<typeof estimateSchema>
 
 /**
  * What requests to a model of the catalog cost.

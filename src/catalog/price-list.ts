@@ -1,62 +1,13 @@
-import { z } from 'zod'
 import type { Database } from '../db/open.ts'
-
-/** The kinds of tokens that models.dev knows prices of. Each token is of one kind only. */
-export const TOKEN_KINDS = [
-  'input',
-  'output',
-  'cache_read',
-  'cache_write',
-  'reasoning',
-  'input_audio',
-  'output_audio',
-] as const
-
-export type TokenKind = (typeof TOKEN_KINDS)[number]
-
-const priceSchema = z.number().nullable()
-
-export const pricesSchema = z
-  .object({
-    input: priceSchema,
-    output: priceSchema,
-    cache_read: priceSchema,
-    cache_write: priceSchema,
-    reasoning: priceSchema,
-    input_audio: priceSchema,
-    output_audio: priceSchema,
-  } satisfies Record<TokenKind, typeof priceSchema>)
-  .catchall(priceSchema)
-  .meta({
-    id: 'CatalogPrices',
-    description: 'USD per 1M tokens by kind of token, as upstream sent them; null where none is stated.',
-  })
-
-export const priceTierSchema = z
-  .object({
-    type: z
-      .string()
-      .nullable()
-      .meta({ description: 'What `size` counts: `context` for tokens of the prompt.' }),
-    size: z.int().nullable().meta({ description: 'The tier holds above it.' }),
-    prices: pricesSchema,
-  })
-  .meta({ id: 'CatalogPriceTier', description: 'Prices of large requests; null where the usual one holds.' })
-
-export const tokenLimitsSchema = z
-  .object({ context: z.int().nullable(), input: z.int().nullable(), output: z.int().nullable() })
-  .catchall(z.int().nullable())
-  .meta({ id: 'CatalogTokenLimits', description: 'Tokens, by kind of limit; null where none is stated.' })
-
-export type Prices = z.infer<typeof pricesSchema>
-export type PriceTier = z.infer<typeof priceTierSchema>
+import type { Prices, PriceTier, TokenLimits } from './prices-answer.ts'
+import { TOKEN_KINDS, type TokenKind } from './token-kinds.ts'
 
 /** What one model costs and takes, all that is known. */
 export interface PriceList {
   /** Null where no price is stated at all. */
   prices: Prices | null
   tiers: PriceTier[]
-  limits: z.infer<typeof tokenLimitsSchema> | null
+  limits: TokenLimits | null
 }
 
 /** Where the tier of `context_over_200k` begins, in tokens: older catalogs write their one tier so. */

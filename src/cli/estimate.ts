@@ -1,4 +1,5 @@
-import { type Estimate, estimateModel } from '../catalog/estimate.ts'
+import { estimateModel } from '../catalog/estimate.ts'
+import type { Estimate } from '../catalog/estimate-answer.ts'
 import { parseEstimateQuery } from '../catalog/estimate-params.ts'
 import { shownTokens, shownUsd } from './amounts.ts'
 import { grouped } from './counts.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Estimate, estimateModel, estimateSchema } from '../catalog/estimate.ts'
+import { estimateModel } from '../catalog/estimate.ts'
+import { type Estimate, estimateSchema } from '../catalog/estimate-answer.ts'
 import { type EstimateCase, parseEstimateBody, parseEstimateQuery } from '../catalog/estimate-params.ts'
 import { parseNoQuery } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'

@@ -1,6 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import { type Estimate, estimateModel, estimateSchema } from '../catalog/estimate.ts'
+import { estimateModel } from '../catalog/estimate.ts'
+import { type Estimate, estimateSchema } from '../catalog/estimate-answer.ts'
 import { parseEstimateQuery } from '../catalog/estimate-params.ts'
 import { pairsOf } from './arguments.ts'
 import { inLine } from './text.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { entrySchema } from '../catalog/entry.ts'
-import { estimateSchema } from '../catalog/estimate.ts'
+import { estimateSchema } from '../catalog/estimate-answer.ts'
 import { estimateBodySchema, estimateQuerySchema } from '../catalog/estimate-params.ts'
 import { offersSchema } from '../catalog/offers.ts'
 import { providersQuerySchema, providersSchema } from '../catalog/providers.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededService, type TestService } from '../service.ts'
-import { runProgram } from './program.ts'
+import { BINARY, runProgram } from './program.ts'
 
 let service: TestService
 beforeAll(async () => {
@@ -177,4 +177,19 @@ it.each([
   const { code, stderr } = await run(...args)
   expect(code).toBe(2)
   expect(stderr).toBe('modeldex: "kimi-k3" is no model: write provider/model_id\n')
+})
+
+// The binary has all of it in one file.
+describe.runIf(BINARY === undefined)('what is asked most often starts without what only servers need', () => {
+  /** Tells each module that is loaded on standard error. */
+  const TELL_MODULES = `data:text/javascript,${encodeURIComponent(`
+    import { registerHooks } from 'node:module'
+    registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) })
+  `)}`
+
+  it.each([[['search', 'opus']], [['compare', MODEL, 'openai/gpt-5.6']]])('%j', async (args) => {
+    const { stderr } = await runProgram([...args, '--db', service.db], { node: ['--import', TELL_MODULES] })
+    expect(stderr).toMatch(/src\/catalog\/catalog\.ts/)
+    expect(stderr).not.toMatch(/node_modules\/(zod|express|pino)\//)
+  })
 })

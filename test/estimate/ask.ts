@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Estimate } from '../../src/catalog/estimate.ts'
+import type { Estimate } from '../../src/catalog/estimate-answer.ts'
 import type { ValidationItem } from '../../src/errors.ts'
 import type { estimatesSchema } from '../../src/http/estimate.ts'
 import type { TestService } from '../service.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { estimateSchema } from '../../src/catalog/estimate.ts'
+import { estimateSchema } from '../../src/catalog/estimate-answer.ts'
 import { seededService, type TestService } from '../service.ts'
 import { get } from './ask.ts'
 
