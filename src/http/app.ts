@@ -5,12 +5,12 @@ import { catalogRoutes } from './catalog.ts'
 import { commonHeaders, securityHeaders } from './common-headers.ts'
 import type { AppContext } from './context.ts'
 import { answerPreflight, isPreflight } from './cors.ts'
-import { answerError } from './errors.ts'
+import { answerError, noSuchRoute } from './errors.ts'
 import { type Exchange, newExchange } from './exchange.ts'
 import { followRequest } from './follow-request.ts'
+import { laterRoutes } from './later-routes.ts'
 import { probes } from './probes.ts'
 import { readiness } from './readiness.ts'
-import { noSuchRoute, otherRoutes } from './routes.ts'
 import { parseTarget } from './target.ts'
 import { newTraffic } from './traffic.ts'
 
@@ -26,9 +26,9 @@ export function createApp(context: AppContext): RequestListener {
   const isUnready = readiness(context)
   const answerProbe = probes(isUnready)
   const answerCatalog = catalogRoutes(context, answers)
-  const answerOthers = otherRoutes(context, { traffic, answers, isUnready })
+  const answerOthers = laterRoutes(context, { traffic, answers, isUnready })
 
-  /** Waits only where the counts are with another process, and only now and then. */
+  /** Waits only where the counts are with another process, now and then, and while routes are being loaded. */
   const answer = (exchange: Exchange): Promise<void> | undefined => {
     if (config.corsOrigins !== undefined && isPreflight(exchange)) {
       answerPreflight(exchange)
@@ -37,16 +37,15 @@ export function createApp(context: AppContext): RequestListener {
     if (answerProbe(exchange)) return undefined
     const counted = count(exchange)
     if (counted !== undefined) return counted.then(() => answerCounted(exchange))
-    answerCounted(exchange)
-    return undefined
+    return answerCounted(exchange)
   }
-  const answerCounted = (exchange: Exchange) => {
+  const answerCounted = (exchange: Exchange): Promise<void> | undefined => {
     const access = admit(exchange)
-    if (answerCatalog(exchange)) return
+    if (answerCatalog(exchange)) return undefined
     const target = parseTarget(exchange.url)
     // A route that access.ts does not list is not there.
     if (access === undefined) throw noSuchRoute(exchange)
-    answerOthers(exchange, target)
+    return answerOthers(exchange, target)
   }
 
   return (request, response) => {

@@ -36,6 +36,10 @@ function isClientError(error: unknown): boolean {
   return typeof error.status === 'number' && error.status >= 400 && error.status < 500
 }
 
+export function noSuchRoute({ request, path }: Exchange): AppError {
+  return new AppError('not_found', `No such route: ${request.method} ${path}`)
+}
+
 /** Answers a request that never came to the pipeline. */
 export function sendFault(response: ServerResponse, fault: AppError): void {
   const body = envelope(fault)

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import express, { type ErrorRequestHandler, type Request } from 'express'
 import type { Logger } from 'pino'
-import { AppError } from '../errors.ts'
 import { CHANGES_PATH, changesHandlers, FEED_PATH, HISTORY_PATH } from './changes.ts'
 import type { AppContext, Handler, RequestState } from './context.ts'
 import { DATASET_PATH, datasetHandler } from './dataset.ts'
@@ -13,7 +12,7 @@ import {
   LITELLM_PATH,
   MODELS_JSON_PATH,
 } from './documents.ts'
-import { answerError } from './errors.ts'
+import { answerError, noSuchRoute } from './errors.ts'
 import { ESTIMATE_PATH, estimateHandlers } from './estimate.ts'
 import { ESTIMATES_PATH, estimatesHandler } from './estimates.ts'
 import type { Exchange } from './exchange.ts'
@@ -105,10 +104,6 @@ function routeOf({ route }: IncomingMessage & Partial<Pick<Request, 'route'>>): 
 
 const noRoute: Handler = (_request, response) => {
   throw noSuchRoute(response.locals.exchange)
-}
-
-export function noSuchRoute({ request, path }: Exchange): AppError {
-  return new AppError('not_found', `No such route: ${request.method} ${path}`)
 }
 
 /** The last handler of an app whose `response.locals` hold the exchange. */
