@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import type { Database } from '../db/open.ts'
 import { AppError } from '../errors.ts'
@@ -52,11 +53,10 @@ export function ranker(
     return { models: [...listed, ...unpriced], priced: listed.length }
   }
   /** Whoever asks for a page asks for the next one, too. */
-  let last: Ranked & { asked: string } = { asked: '', models: [], priced: 0 }
+  let last: (Ranked & { asked: Omit<RankingQuery, 'offset' | 'limit'> }) | undefined
   return (query) => {
-    const { offset, limit, ...others } = query
-    const asked = JSON.stringify(others)
-    if (asked !== last.asked) last = { asked, ...rank(query) }
+    const { offset, limit, ...asked } = query
+    if (last === undefined || !isDeepStrictEqual(asked, last.asked)) last = { asked, ...rank(query) }
     return {
       models: last.models.slice(offset, offset + limit).map(({ id: row, list, reckoned }) => {
         const entry: RankedModel['entry'] = JSON.parse(bodyOf(row))

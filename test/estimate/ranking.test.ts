@@ -69,6 +69,27 @@ describe('a ranking', () => {
     expect(priced).toBeLessThan(total)
   })
 
+  test.each([
+    'min_context=200000',
+    'max_context=9000',
+    'min_price=1&max_price=2.5',
+    'input_modality=audio&output_modality=text',
+    'released_after=2026-01-01&open_weights=true',
+    'query=sonnet&status=deprecated',
+  ])('ranks what a list finds: %s', async (filters) => {
+    const { total } = await rank(`${USED}&${filters}`)
+    const { body } = await ask(service, `${USED}&${filters}&limit=1&offset=1`)
+    const list = await fetch(`${service.baseUrl}/api/v1/inference/models?${filters}`, {
+      headers: { authorization: `Bearer ${service.token}` },
+    })
+    expect(list.status).toBe(200)
+    expect([total, body]).toEqual([
+      ((await list.json()) as { total: number }).total,
+      expect.objectContaining({ total }),
+    ])
+    expect(total).toBeGreaterThan(0)
+  })
+
   test('follows the filters of a list, equals in its order', async () => {
     const filters = 'provider=groq&capabilities=tool_call'
     const { results, total } = await rankAll(`${USED}&${filters}`)
