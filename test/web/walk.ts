@@ -74,6 +74,8 @@ export function walk(title: string, stops: readonly Stop[], options: ServiceOpti
           expect(findings, colorScheme).toEqual([])
         }
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+        // Views scroll, the page does not: browsers of tests hide the bar that would show it.
+        expect(await page.evaluate('document.documentElement.scrollHeight <= innerHeight')).toBe(true)
         expect(faults.filter((fault) => !isRefused || !REFUSED.test(fault))).toEqual([])
         await page.context().close()
       })
