@@ -12,6 +12,8 @@ import { expectDone, must, until } from './scene.ts'
 /** Requests a minute of each token: more than a client of the load sends, and soon used up. */
 const RATE_LIMIT = 2_000
 const CLIENTS = 2
+/** How often it is asked what has become of a jump, in ms: well within that limit. */
+const WATCH_MS = 200
 /** Between an answer and the next request of a client, in ms. */
 const PAUSE_MS = 100
 /** One for each jump. */
@@ -114,7 +116,7 @@ async function jumps(service: Service, { expiring, watcher, spenders }: Held): P
     let standing = await ask(spender)
     while (standing.status === 200) standing = await ask(spender)
     service.setClock(hours)
-    await until('the clock jumps', async () => isNear((await ask(watcher)).now, nowAt(hours)))
+    await until('the clock jumps', async () => isNear((await ask(watcher)).now, nowAt(hours)), WATCH_MS)
     const { status, retryAfter } = await ask(spender)
     must(
       status === 429 && retryAfter > 0 && retryAfter <= 60,
@@ -133,15 +135,19 @@ async function jumps(service: Service, { expiring, watcher, spenders }: Held): P
   }
   const refreshes = async (hours: number): Promise<string> => {
     service.publish()
-    await until('the schedule refreshes', async () => isNear((await ask(watcher)).lastAttempt, nowAt(hours)))
+    await until(
+      'the schedule refreshes',
+      async () => isNear((await ask(watcher)).lastAttempt, nowAt(hours)),
+      WATCH_MS,
+    )
     service.published()
-    await until('the schedule goes on', () => isPlanned(hours))
+    await until('the schedule goes on', () => isPlanned(hours), WATCH_MS)
     return 'the hourly schedule refreshed, and has its next time within the hour'
   }
 
   const shown = [await expect(200), await jump(2), await expect(401), await refreshes(2)]
   shown.push(await jump(-48), await expect(200))
-  await until('the schedule is made anew', () => isPlanned(-48))
+  await until('the schedule is made anew', () => isPlanned(-48), WATCH_MS)
   shown.push('the hourly schedule has its next time within the hour')
   return [...shown, await jump(-46), await refreshes(-46)]
 }

@@ -20,6 +20,8 @@ const WORKERS = 2
 const CLIENTS = 8
 /** Between an answer and the next request of a client, in ms. */
 const PAUSE_MS = 5
+/** How often it is looked whether something has come true, in ms. */
+const LOOK_MS = 5
 /** How long anything may take to come true, in ms. */
 const WAIT_MS = 60_000
 /** How long a refresh may take to fetch, in s. */
@@ -176,11 +178,15 @@ function followLog(service: ChildProcess): WorkerLine[] {
 }
 
 /** @throws Error when it does not come true in time */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  everyMs = LOOK_MS,
+): Promise<void> {
   const started = performance.now()
   while (performance.now() - started < WAIT_MS) {
     if (await isSo()) return
-    await setTimeout(5)
+    await setTimeout(everyMs)
   }
   throw new Error(`${what}: not within ${WAIT_MS / 1000} s`)
 }
