@@ -1,6 +1,6 @@
 import type { ConfigAndSecrets } from '../config.ts'
 import { leaseSize } from '../http/leased-limit.ts'
-import type { WriteMetrics } from '../http/process-metrics.ts'
+import { ownMetrics } from '../http/own-metrics.ts'
 import { quota } from '../http/rate-limit.ts'
 import { openTokenStore } from '../http/tokens.ts'
 import { ensureToken } from './first-token.ts'
@@ -37,7 +37,7 @@ export async function startPrimary({
     // Where nobody is limited, nobody asks.
     const quotas = { token: quota(rateLimit), address: quota(rateLimit) }
     const leased = leaseSize(rateLimit, count)
-    const measures = gathering((round) => workers?.askMeasures(round) ?? 0, ownMetrics())
+    const measures = gathering((round) => workers?.askMeasures(round) ?? 0, ownMetrics(undefined, 'primary'))
     workers = await startWorkers({
       ...{ count, port, log, told },
       answer(question) {
@@ -67,15 +67,5 @@ export async function startPrimary({
   } catch (error) {
     await stop()
     throw error
-  }
-}
-
-/** What the primary process measures of itself. Loaded when it is asked for first. */
-function ownMetrics(): WriteMetrics {
-  let write: WriteMetrics | undefined
-  return async () => {
-    const { processMetrics } = await import('../http/process-metrics.ts')
-    write ??= processMetrics(undefined, 'primary')
-    return write()
   }
 }

@@ -14,15 +14,16 @@ export async function serveAsWorker({ config, secrets }: ConfigAndSecrets): Prom
   process.on('SIGINT', () => {})
   process.on('SIGTERM', stopped.resolve)
   let told: Told = { lastAttempt: undefined, outcomes: NO_OUTCOMES, nextRefresh: undefined }
-  let measure = async () => ''
+  const measuring = Promise.withResolvers<() => Promise<string>>()
   const primary = connectToPrimary({
     told: (latest) => {
       told = latest
     },
     measure(round) {
       // What cannot be told is missed by whoever asks.
-      const tell = async () => primary.call('measured', { round, text: await measure() })
-      tell().catch(() => {})
+      const tell = async (measure: () => Promise<string>) =>
+        primary.call('measured', { round, text: await measure() })
+      measuring.promise.then(tell).catch(() => {})
     },
     stop: stopped.resolve,
   })
@@ -48,9 +49,7 @@ export async function serveAsWorker({ config, secrets }: ConfigAndSecrets): Prom
       },
       peers: {
         name: `${worker}`,
-        offer: (own) => {
-          measure = own
-        },
+        offer: measuring.resolve,
         collect: () => primary.call('measures', null),
       },
       log: log.child({ worker }),

@@ -9,6 +9,7 @@ import { answerError, noSuchRoute } from './errors.ts'
 import { type Exchange, newExchange } from './exchange.ts'
 import { followRequest } from './follow-request.ts'
 import { laterRoutes } from './later-routes.ts'
+import { ownMetrics } from './own-metrics.ts'
 import { probes } from './probes.ts'
 import { readiness } from './readiness.ts'
 import { parseTarget } from './target.ts'
@@ -16,7 +17,7 @@ import { newTraffic } from './traffic.ts'
 
 /** The whole pipeline, in the contract's order of checks. */
 export function createApp(context: AppContext): RequestListener {
-  const { config, log } = context
+  const { config, log, peers } = context
   const security = securityHeaders()
   const headersFor = commonHeaders(config)
   const count = counting(context)
@@ -26,7 +27,10 @@ export function createApp(context: AppContext): RequestListener {
   const isUnready = readiness(context)
   const answerProbe = probes(isUnready)
   const answerCatalog = catalogRoutes(context, answers)
-  const answerOthers = laterRoutes(context, { traffic, answers, isUnready })
+  const writeOwn = ownMetrics({ traffic, answers }, peers?.name)
+  // Before anyone asks: another process may be asked for the metrics of all first.
+  peers?.offer(writeOwn)
+  const answerOthers = laterRoutes(context, { writeOwn, isUnready })
 
   /** Waits only where the counts are with another process, now and then, and while routes are being loaded. */
   const answer = (exchange: Exchange): Promise<void> | undefined => {

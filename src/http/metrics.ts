@@ -1,6 +1,6 @@
 import type { AppContext, Handler } from './context.ts'
 import { send } from './exchange.ts'
-import type { Counted, WriteMetrics } from './process-metrics.ts'
+import type { WriteMetrics } from './process-metrics.ts'
 import type { Readiness } from './readiness.ts'
 
 export const METRICS_PATH = '/metrics'
@@ -8,23 +8,17 @@ export const METRICS_PATH = '/metrics'
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 /** What the pipeline counts, and how it fares. */
-export interface Measured extends Counted {
+export interface Measured {
+  writeOwn: WriteMetrics
   isUnready: Readiness
 }
 
 /** Answers what Prometheus and its like collect, of all processes that serve. */
 export function metricsHandler(context: AppContext, measured: Measured): Handler {
-  const { peers } = context
-  let writeOwn: WriteMetrics | undefined
-  let writeService: ((measured: number) => Promise<string>) | undefined
   // The writers are loaded on demand: most services are never asked.
-  const own = async () => {
-    const { processMetrics } = await import('./process-metrics.ts')
-    writeOwn ??= processMetrics(measured, peers?.name)
-    return writeOwn()
-  }
-  peers?.offer(own)
-  const all = () => peers?.collect() ?? own().then((text) => ({ workers: 1, texts: [text] }))
+  let writeService: ((measured: number) => Promise<string>) | undefined
+  const all = () =>
+    context.peers?.collect() ?? measured.writeOwn().then((text) => ({ workers: 1, texts: [text] }))
 
   return async (_request, response) => {
     const { workers, texts } = await all()

@@ -29,3 +29,13 @@ export async function serveByWorkers(
   await expect.poll(() => pids().size).toBe(count)
   return { ...program, cwd, url, source, lines, pids, starts, answered }
 }
+
+/** The kernel chooses who accepts: a few connections may all go to one. */
+export async function untilBoth<Answer>(
+  answered: () => Set<number>,
+  askAll: () => Promise<Answer[]>,
+): Promise<Answer[]> {
+  const answers = await askAll()
+  while (answered().size < 2) answers.push(...(await askAll()))
+  return answers
+}

@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { restartDelayMs } from '../../src/cli/workers.ts'
 import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
 import { SECOND } from '../snapshot/files.ts'
-import { serveByWorkers } from './by-workers.ts'
+import { serveByWorkers, untilBoth } from './by-workers.ts'
 import { runProgram } from './program.ts'
 import { folderForTest } from './serving.ts'
 
@@ -35,16 +35,6 @@ async function ask(url: string, token = 'reads', method = 'GET') {
 
 const many = (count: number, url: string, token?: string) =>
   Promise.all(Array.from({ length: count }, () => ask(url, token)))
-
-/** The kernel chooses who accepts: a few connections may all go to one. */
-async function untilBoth<Answer>(
-  answered: () => Set<number>,
-  askAll: () => Promise<Answer[]>,
-): Promise<Answer[]> {
-  const answers = await askAll()
-  while (answered().size < 2) answers.push(...(await askAll()))
-  return answers
-}
 
 describe('several workers', () => {
   it('print one token, and name themselves in the log', async () => {
