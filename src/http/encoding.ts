@@ -5,7 +5,8 @@ import { brotliCompressSync, constants, createBrotliCompress, createGzip, gzipSy
 export type Coding = 'br' | 'gzip'
 const CODINGS: readonly Coding[] = ['br', 'gzip']
 
-/** Beyond this, brotli takes much longer on a page of models than it saves. */
+/** How well an answer is compressed: beyond these it takes much longer than it saves, and most lists are asked for once. */
+const GZIP_LEVEL = 3
 const BROTLI_QUALITY = 4
 /** Base 2 logarithm of brotli's window: a page fits, and it allocates megabytes less a request than by default. */
 const BROTLI_WINDOW_BITS = 16
@@ -13,6 +14,8 @@ const BROTLI_PARAMS = {
   [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
   [constants.BROTLI_PARAM_LGWIN]: BROTLI_WINDOW_BITS,
 }
+/** The same for what is compressed once and kept as long as the program runs; gzip has its default. */
+const KEPT_BROTLI_PARAMS = { [constants.BROTLI_PARAM_QUALITY]: 6 }
 /** Both give their output in pieces of this size, in bytes; the default is kept alive whole by a few hundred bytes. */
 const CHUNK_BYTES = 4 * 1024
 
@@ -57,9 +60,14 @@ export function parseWeights(header: string): Map<string, number> {
 }
 
 /** Compresses in place: a page is small, and the thread pool would cost more than the work itself. */
-export function compress(body: string | Uint8Array, coding: Coding): Buffer {
-  if (coding === 'gzip') return gzipSync(body, { chunkSize: CHUNK_BYTES })
+export function compress(body: Uint8Array, coding: Coding): Buffer {
+  if (coding === 'gzip') return gzipSync(body, { chunkSize: CHUNK_BYTES, level: GZIP_LEVEL })
   return brotliCompressSync(body, { chunkSize: CHUNK_BYTES, params: BROTLI_PARAMS })
+}
+
+/** Compresses what stays the same as long as the program runs. */
+export function compressToKeep(text: string, coding: Coding): Buffer {
+  return coding === 'gzip' ? gzipSync(text) : brotliCompressSync(text, { params: KEPT_BROTLI_PARAMS })
 }
 
 /** Compresses what is too long to be held whole, off this thread. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { entityTag, type PreparedAnswer, sendAnswer } from './answer.ts'
-import { type Coding, chooseCoding, compress } from './encoding.ts'
+import { type Coding, chooseCoding, compressToKeep } from './encoding.ts'
 import type { Exchange } from './exchange.ts'
 
 /** What stays as it is while the program runs, whatever the catalog holds. */
@@ -24,7 +24,7 @@ export function fileSender(read: () => Promise<ServedFile>): SendFile {
 
 function prepare({ text, contentType }: ServedFile, coding: Coding | undefined): PreparedAnswer {
   const etag = entityTag(hash('sha256', text, 'base64url'), coding)
-  const bytes = coding === undefined ? Buffer.from(text) : compress(text, coding)
+  const bytes = coding === undefined ? Buffer.from(text) : compressToKeep(text, coding)
   const freshHeaders = ['ETag', etag, 'Cache-Control', 'no-cache']
   const headers = [
     ...freshHeaders,
