@@ -1,4 +1,5 @@
 import { plural } from '../format.ts'
+import { Hidden } from '../icons.tsx'
 import { type Filters, givenFilters, NO_FILTERS, SORTS, type Sort } from '../state.ts'
 import { StateLink } from '../state-link.tsx'
 import { filter, update } from '../store.ts'
@@ -26,8 +27,10 @@ export function TableView({ state }: ViewProps) {
       <div class="toolbar">
         <h1 class="hidden">Models</h1>
         <p role="status" class="count">
-          {list !== undefined && describe(list)}
+          {list !== undefined &&
+            (list.error === undefined ? plural(list.total, 'model') : <Hidden>{list.error.message}</Hidden>)}
         </p>
+        <p class="unit">Prices in USD per 1M tokens</p>
         <label class="select">
           <span class="hidden">Order</span>
           <select
@@ -52,11 +55,6 @@ export function TableView({ state }: ViewProps) {
       {list !== undefined && list.total === 0 && <Nothing list={list} filters={state.filters} />}
     </div>
   )
-}
-
-function describe({ error, total }: List): string {
-  if (error !== undefined) return error.message
-  return total === 0 ? 'No model matches' : plural(total, 'model')
 }
 
 /** Where nothing matches: why, what may have been meant, and the way out. */
