@@ -1,6 +1,6 @@
 import { plural } from '../format.ts'
 import { Hidden } from '../icons.tsx'
-import { type Filters, givenFilters, NO_FILTERS, SORTS, type Sort } from '../state.ts'
+import { type Filters, givenFilters, NO_FILTERS, SORTS, type Sort, type State } from '../state.ts'
 import { StateLink } from '../state-link.tsx'
 import { filter, update } from '../store.ts'
 import type { ViewProps } from '../view-props.ts'
@@ -30,7 +30,9 @@ export function TableView({ state }: ViewProps) {
           {list !== undefined &&
             (list.error === undefined ? plural(list.total, 'model') : <Hidden>{list.error.message}</Hidden>)}
         </p>
-        <p class="unit">Prices in USD per 1M tokens</p>
+        {list !== undefined && list.total > 0 && hasPrices(state) && (
+          <p class="unit">Prices in USD per 1M tokens</p>
+        )}
         <label class="select">
           <span class="hidden">Order</span>
           <select
@@ -55,6 +57,10 @@ export function TableView({ state }: ViewProps) {
       {list !== undefined && list.total === 0 && <Nothing list={list} filters={state.filters} />}
     </div>
   )
+}
+
+function hasPrices({ columns }: State): boolean {
+  return columns === undefined || columns.includes('input') || columns.includes('output')
 }
 
 /** Where nothing matches: why, what may have been meant, and the way out. */
