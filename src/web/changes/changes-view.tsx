@@ -46,7 +46,7 @@ export function ChangesView({ state }: ViewProps) {
         </nav>
         <p class="muted">
           {scopeOf(kind, state)}
-          {PRICED.has(kind) && ' Prices are USD per 1M tokens.'}
+          {news?.length !== 0 && PRICED.has(kind) && ' Prices are USD per 1M tokens.'}
         </p>
         <p role="status" class="hidden">
           {news !== undefined && `${plural(news.length, 'change')} shown`}

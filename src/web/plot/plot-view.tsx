@@ -43,7 +43,11 @@ export function PlotView({ state }: ViewProps) {
       {data?.placed.length === 0 ? (
         <div class="nothing">
           <p class="nothing-title">Nothing to draw</p>
-          <p>No model that matches has both a known price and a known {AXIS_TITLES[axis]}.</p>
+          <p>
+            {points?.length === 0
+              ? 'No model matches.'
+              : `No model that matches has both a known price and a known ${AXIS_TITLES[axis]}.`}
+          </p>
         </div>
       ) : (
         <div class="plot-body">
