@@ -39,7 +39,7 @@ function Limited({ until }: { until: number }) {
       <span>
         Too many requests: the page goes on {/* Read out once, not every second. */}
         <span aria-hidden="true">in {plural(seconds, 'second')}</span>
-        <span class="hidden">in a moment</span>
+        <span class="hidden">in a moment</span>.
       </span>
     </p>
   )

@@ -43,6 +43,7 @@ describe.skipIf(CHROMIUM === undefined)('on paper', () => {
   const keep = async (page: Page, name: string) => {
     await page.setViewportSize(SHEET)
     await page.screenshot({ path: `test-results/browser/print${name}.png`, fullPage: true })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(SHEET.width)
     expect(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')).toBe(WHITE)
     expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light')
     for (const tool of ['.search', '.views', '.filters', '.icon-button:visible', '.more']) {

@@ -115,7 +115,10 @@ function ranks(query: string) {
       results.slice(priced).map(({ entry }) => entry.id),
     )
     const warned = results.flatMap(({ estimate }) => estimate?.warnings ?? [])
-    expect((await page.locator('.cost-warning').allTextContents()).map((text) => text.trim())).toEqual(warned)
+    const written = warned.map((text) => text.replace(/\d{4,}/g, (digits) => count(Number(digits))))
+    expect((await page.locator('.cost-warning').allTextContents()).map((text) => text.trim())).toEqual(
+      written,
+    )
   }
 }
 

@@ -36,7 +36,7 @@ async function newest({ page, ask }: Shown) {
   const texts = (selector: string) => page.locator(selector).allTextContents()
   expect(await texts('.news .id')).toEqual(models.map(({ id }) => id))
   expect(await texts('.news-context')).toEqual(
-    models.map(({ limits }) => `${tokens(limits?.context)} tokens of context`),
+    models.map(({ limits }) => `${tokens(limits?.context)} context`),
   )
   const days = new Set(models.map((entry) => date(entry.release_date)))
   expect(await texts('.day h2')).toEqual([...days])

@@ -127,7 +127,7 @@ const STOPS: Stop[] = [
     query: '?query=cluade+sonet&provider=anthropic',
     drawn: '.nothing .link',
     holds: async ({ page }) => {
-      expect(await page.locator('.count').textContent()).toBe('No model matches')
+      expect(await page.locator('.count').textContent()).toBe('0 models')
       expect(await page.getByRole('link', { name: 'Clear the filters' }).isVisible()).toBe(true)
     },
   },

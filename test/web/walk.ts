@@ -74,6 +74,10 @@ export function walk(title: string, stops: readonly Stop[], options: ServiceOpti
           expect(findings, colorScheme).toEqual([])
         }
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+        const cut = await page
+          .locator('.toolbar')
+          .evaluateAll((bars) => bars.filter((bar) => bar.scrollHeight > bar.clientHeight).length)
+        expect(cut).toBe(0)
         // Views scroll, the page does not: browsers of tests hide the bar that would show it.
         expect(await page.evaluate('document.documentElement.scrollHeight <= innerHeight')).toBe(true)
         expect(faults.filter((fault) => !isRefused || !REFUSED.test(fault))).toEqual([])

@@ -17,6 +17,9 @@ const NOTHING: Record<NewsKind, string> = {
   removed: 'The history knows of no model that was removed.',
 }
 
+/** Those that show prices. */
+const PRICED: ReadonlySet<NewsKind> = new Set(['new', 'cuts', 'rises'])
+
 /** What is new, and what the history tells: by kind, the newest first. */
 export function ChangesView({ state }: ViewProps) {
   const kind = newsKindOf(state)
@@ -24,7 +27,7 @@ export function ChangesView({ state }: ViewProps) {
   const kinds = useRef<HTMLElement>(null)
   // On a phone they are wider than the screen.
   useEffect(() => {
-    kinds.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    kinds.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [kind])
   return (
     <div class="changes-view">
@@ -41,7 +44,10 @@ export function ChangesView({ state }: ViewProps) {
             </StateLink>
           ))}
         </nav>
-        <p class="muted">{scopeOf(kind, state)}</p>
+        <p class="muted">
+          {scopeOf(kind, state)}
+          {news?.length !== 0 && PRICED.has(kind) && ' Prices are USD per 1M tokens.'}
+        </p>
         <p role="status" class="hidden">
           {news !== undefined && `${plural(news.length, 'change')} shown`}
         </p>

@@ -25,10 +25,14 @@ export function NewsRow({ news: { id, name, facts, steps } }: { news: News }) {
 function Facts({ cost, context }: NonNullable<News['facts']>) {
   return (
     <span class="news-facts">
-      <Hidden>input and output</Hidden>
-      {money(cost?.input)} / {money(cost?.output)}
-      <span class="news-context">
-        {tokens(context)} <Hidden>tokens of context</Hidden>
+      <span class="number">
+        {money(cost?.input)} <span class="muted">in</span>
+      </span>
+      <span class="number">
+        {money(cost?.output)} <span class="muted">out</span>
+      </span>
+      <span class="number news-context">
+        {tokens(context)} <span class="muted">context</span>
       </span>
     </span>
   )
@@ -41,7 +45,7 @@ function StepLine({ step }: { step: Step }) {
   const show = isPrice ? priceOf : textOf
   const isBetter = isPrice && Number(after) < Number(before)
   return (
-    <li class="step">
+    <li class={`step ${isPrice ? '' : 'is-status'}`}>
       {isPrice && <span class="muted">{words(field.slice('cost.'.length))}</span>}
       <span class="step-before">
         <Hidden>from</Hidden> {show(before)}

@@ -112,10 +112,13 @@ function Head({ id, model, ids }: { id: string; model: Asked; ids: readonly stri
       <StateLink to={{ model: id }} class="name">
         <bdi>{isThere(model) ? (model.name ?? id) : id}</bdi>
       </StateLink>
-      <span class="id">
-        <bdi>{id}</bdi>
-      </span>
-      {model instanceof RequestError && <span class="compare-error">{model.message}</span>}
+      {model instanceof RequestError ? (
+        <span class="compare-error">{model.message}</span>
+      ) : (
+        <span class="id">
+          <bdi>{id}</bdi>
+        </span>
+      )}
       <button
         type="button"
         class="icon-button"

@@ -92,7 +92,7 @@ function RankedRow({ rank, entry, estimate }: RankedRowProps) {
         <Model entry={entry} />
         {warnings.map((warning) => (
           <span key={warning} class="cost-warning">
-            <Icon name="warning" /> {warning}
+            <Icon name="warning" /> {withSeparators(warning)}
           </span>
         ))}
       </th>
@@ -104,6 +104,11 @@ function RankedRow({ rank, entry, estimate }: RankedRowProps) {
       </td>
     </tr>
   )
+}
+
+/** The service writes numbers as programs read them. */
+function withSeparators(text: string): string {
+  return text.replace(/\d{4,}/g, (digits) => count(Number(digits)))
 }
 
 /** Rounded for the eye; the tip has it to the last digit. */

@@ -36,7 +36,7 @@ export function ChoiceList({ title, chosen, choices, onChoose }: ChoiceListProps
         type="search"
         class="input"
         value={text}
-        placeholder={choices.length > 0 ? `Find among ${count(choices.length)}` : ''}
+        placeholder={choices.length > 0 ? `Find among ${count(choices.length)}` : 'Find'}
         aria-label={`Find: ${title.toLowerCase()}`}
         autocomplete="off"
         spellcheck={false}

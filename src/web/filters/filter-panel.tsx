@@ -56,9 +56,11 @@ export function FilterPanel({ filters, facets, isOpen, onClose }: FilterPanelPro
       {head}
       {fields}
       <About />
-      <button type="button" class="button primary" onClick={onClose}>
-        {facets === undefined ? 'Show the models' : `Show ${plural(facets.total, 'model')}`}
-      </button>
+      <div class="sheet-foot">
+        <button type="button" class="button primary" onClick={onClose}>
+          {facets === undefined ? 'Show the models' : `Show ${plural(facets.total, 'model')}`}
+        </button>
+      </div>
     </Dialog>
   )
 }

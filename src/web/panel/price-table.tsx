@@ -1,4 +1,5 @@
 import { words } from '../format.ts'
+import { Hidden } from '../icons.tsx'
 import type { FullModel, Prices } from '../model-wire.ts'
 import { exactPrice, isRecord, tierTitle } from '../model-words.ts'
 import { Scroller } from '../scroller.tsx'
@@ -11,7 +12,7 @@ export function PriceTable({ model }: { model: FullModel }) {
   )
   return (
     <section class="panel-section">
-      <h3>Prices</h3>
+      <h3>Prices {kinds.length > 0 && <span class="unit">USD per 1M tokens</span>}</h3>
       {kinds.length === 0 ? (
         <p class="muted">No price is known. That does not mean that it is free.</p>
       ) : (
@@ -19,7 +20,9 @@ export function PriceTable({ model }: { model: FullModel }) {
           <table class="plain">
             <thead>
               <tr>
-                <th scope="col">USD per 1M tokens</th>
+                <th scope="col">
+                  <Hidden>Kind</Hidden>
+                </th>
                 {columns.map(({ title }) => (
                   <th key={title} scope="col" class="number">
                     {title}

@@ -32,7 +32,8 @@ export function Snippets({ model, provider }: { model: FullModel; provider: Prov
       {doc !== undefined && (
         <p>
           <a href={doc} target="_blank" rel="noopener noreferrer">
-            {provider.name ?? provider.id}’s documentation <Icon name="away" />
+            {provider.name ?? provider.id}’s documentation
+            <Icon name="away" />
           </a>
         </p>
       )}

@@ -40,17 +40,20 @@ export function PlotView({ state }: ViewProps) {
           {error?.message ?? (points && data && describe(points, data))}
         </p>
       </div>
-      {data !== undefined && data.placed.length === 0 && (
+      {data?.placed.length === 0 ? (
         <div class="nothing">
           <p class="nothing-title">Nothing to draw</p>
-          <p>No model that matches has both a known price and a known {AXIS_TITLES[axis]}.</p>
+          <p>
+            {points?.length === 0
+              ? 'No model matches.'
+              : `No model that matches has both a known price and a known ${AXIS_TITLES[axis]}.`}
+          </p>
         </div>
-      )}
-      <div class="plot-body">
-        {data === undefined ? (
-          <div class="chart" />
-        ) : (
-          data.placed.length > 0 && (
+      ) : (
+        <div class="plot-body">
+          {data === undefined ? (
+            <div class="chart" />
+          ) : (
             <>
               <figure class="plot-figure">
                 <Legend groups={data.groups} />
@@ -66,9 +69,9 @@ export function PlotView({ state }: ViewProps) {
               </figure>
               <FrontierList frontier={data.frontier} axis={axis} filters={state.filters} />
             </>
-          )
-        )}
-      </div>
+          )}
+        </div>
+      )}
     </div>
   )
 }

@@ -17,6 +17,8 @@ const ROW_HEIGHT = 52
 const NARROW_ROW_HEIGHT = 78
 const NARROW_WIDTH = 560
 const MODEL_WIDTH = 232
+/** In px: A4 within its margins. */
+const SHEET_WIDTH = 688
 /** How many rows are printed at most: some thirty sheets. */
 const MAX_PRINTED = 1_000
 
@@ -101,7 +103,11 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
         aria-busy={isLoading}
         aria-activedescendant={total > 0 ? rowId(active) : undefined}
         aria-describedby="grid-keys"
-        style={{ '--template': template, '--min-width': isNarrow ? '0' : `${minWidth}px` }}
+        style={{
+          '--template': template,
+          '--min-width': isNarrow ? '0' : `${minWidth}px`,
+          '--print-zoom': isNarrow ? 1 : Math.min(1, SHEET_WIDTH / minWidth),
+        }}
         onKeyDown={onKeyDown}
       >
         <GridHead columns={columns} sort={state.sort} />

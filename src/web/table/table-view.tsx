@@ -1,5 +1,6 @@
 import { plural } from '../format.ts'
-import { type Filters, givenFilters, NO_FILTERS, SORTS, type Sort } from '../state.ts'
+import { Hidden } from '../icons.tsx'
+import { type Filters, givenFilters, NO_FILTERS, SORTS, type Sort, type State } from '../state.ts'
 import { StateLink } from '../state-link.tsx'
 import { filter, update } from '../store.ts'
 import type { ViewProps } from '../view-props.ts'
@@ -26,8 +27,12 @@ export function TableView({ state }: ViewProps) {
       <div class="toolbar">
         <h1 class="hidden">Models</h1>
         <p role="status" class="count">
-          {list !== undefined && describe(list)}
+          {list !== undefined &&
+            (list.error === undefined ? plural(list.total, 'model') : <Hidden>{list.error.message}</Hidden>)}
         </p>
+        {list !== undefined && list.total > 0 && hasPrices(state) && (
+          <p class="unit">Prices in USD per 1M tokens</p>
+        )}
         <label class="select">
           <span class="hidden">Order</span>
           <select
@@ -54,9 +59,8 @@ export function TableView({ state }: ViewProps) {
   )
 }
 
-function describe({ error, total }: List): string {
-  if (error !== undefined) return error.message
-  return total === 0 ? 'No model matches' : plural(total, 'model')
+function hasPrices({ columns }: State): boolean {
+  return columns === undefined || columns.includes('input') || columns.includes('output')
 }
 
 /** Where nothing matches: why, what may have been meant, and the way out. */
