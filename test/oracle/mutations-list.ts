@@ -321,7 +321,7 @@ export const mutations: Mutation[] = [
 
   ...inFile('src/catalog/search-order.ts', [
     ['the full id first', 'if (called.length > 0) {', 'if (false) {'],
-    ['the full id: only where it matches', '.filter((id) => holds(matches, id))', ''],
+    ['the full id: only where it matches', '.filter((id) => hasEntry(matches, id))', ''],
     ['group: exact before near', 'if (partyOf(bucket) !== OTHER) takeFrom', 'if (false) takeFrom'],
     ["group: others' exact copies are near", 'if (partyOf(bucket) !== OTHER) takeFrom', 'takeFrom'],
     ["group: hosts' exact copies are exact", 'partyOf(bucket) !== OTHER', 'partyOf(bucket) === 0'],
@@ -430,7 +430,7 @@ export const mutations: Mutation[] = [
   ...inFile('src/catalog/list.ts', [
     ['featured: the set only', 'if (featured) {', 'if (false) {'],
     ['featured: order', 'ORDER BY featured', 'ORDER BY id DESC'],
-    ['featured: filters apply', 'featuredIds.filter((id) => holds(matches, id))', 'featuredIds'],
+    ['featured: filters apply', 'featuredIds.filter((id) => hasEntry(matches, id))', 'featuredIds'],
     [
       'featured: total before the limit',
       'ids.slice(0, limit), ids.length',
