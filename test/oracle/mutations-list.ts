@@ -19,6 +19,8 @@ export interface Mutation {
  */
 export const mutations: Mutation[] = [
   ...inFile('src/catalog/match.ts', [
+    ['query: at most 256', 'MAX_QUERY_LENGTH = 256', 'MAX_QUERY_LENGTH = 257'],
+    ['query: up to 256', 'MAX_QUERY_LENGTH = 256', 'MAX_QUERY_LENGTH = 255'],
     ['rule 1', "{ kind: 'text', value: term }", "{ kind: 'text', value: `\\u0003${term}` }"],
     [
       'rule 1: anywhere, not at a run alone',
@@ -468,8 +470,6 @@ export const mutations: Mutation[] = [
       'max_context: parameter((text) => integer(text, 1n))',
       'max_context: parameter((text) => integer(text, 0n))',
     ],
-    ['query: at most 256', 'MAX_QUERY_LENGTH = 256', 'MAX_QUERY_LENGTH = 257'],
-    ['query: up to 256', 'MAX_QUERY_LENGTH = 256', 'MAX_QUERY_LENGTH = 255'],
     ['query: code points', '[...text].length > MAX_QUERY_LENGTH', 'text.length > MAX_QUERY_LENGTH'],
     ['query: no U+0000', "if (text.includes('\\0'))", 'if (false)'],
     [
