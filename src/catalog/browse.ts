@@ -1,8 +1,8 @@
-import { addEntry, type EntrySet, entrySet, intersect } from '../db/entry-sets.ts'
+import { addEntry, type EntrySet, entrySet, hasEntry, intersect } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import type { BrowseQuery } from './browse-params.ts'
 import { compileList, type FilterQuery } from './compile.ts'
-import { count, holds } from './find.ts'
+import { count } from './find.ts'
 import { firstIds, type Lister } from './list.ts'
 import type { TextQuery } from './match.ts'
 import { arranger } from './orders.ts'
@@ -38,7 +38,7 @@ export function browser(
     return { set, text, featured }
   }
   const inRelevance = (set: EntrySet, text: TextQuery | null, featured: boolean, most: number): number[] => {
-    if (featured) return featuredIds.filter((id) => holds(set, id)).slice(0, most)
+    if (featured) return featuredIds.filter((id) => hasEntry(set, id)).slice(0, most)
     return text === null ? firstIds(set, entries, most) : firstInSearchOrder(set, text, most)
   }
   return {

@@ -2,6 +2,7 @@ import {
   addPacked,
   type EntrySet,
   entrySet,
+  hasEntry,
   NO_STATUS,
   type NumberColumn,
   type StoredSet,
@@ -11,7 +12,7 @@ import type { Browser } from './browse.ts'
 import type { FacetsQuery } from './browse-params.ts'
 import type { FilterQuery } from './compile.ts'
 import type { Facets, Histogram } from './facets-answer.ts'
-import { count, countShared, type Finder, holds } from './find.ts'
+import { count, countShared, type Finder } from './find.ts'
 
 /** USD per 1M tokens; the first bucket holds what is free. */
 const PRICE: Scale = {
@@ -94,7 +95,7 @@ function countValues({ values }: Values, set: EntrySet): Counted[] {
 
 function countMembers(set: EntrySet, ids: Uint32Array): number {
   let total = 0
-  for (const id of ids) if (holds(set, id)) total++
+  for (const id of ids) if (hasEntry(set, id)) total++
   return total
 }
 

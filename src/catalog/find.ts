@@ -107,10 +107,6 @@ export function unite(set: EntrySet, other: EntrySet): void {
   for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) | (other[word] ?? 0)
 }
 
-export function holds(set: EntrySet, id: number): boolean {
-  return ((set[id >>> 5] ?? 0) & (1 << (id & 31))) !== 0
-}
-
 export function count(set: EntrySet): number {
   let total = 0
   for (let word = 0; word < set.length; word++) total += bitsIn(set[word] ?? 0)

@@ -1,7 +1,7 @@
-import type { EntrySet } from '../db/entry-sets.ts'
+import { type EntrySet, hasEntry } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import { compileList } from './compile.ts'
-import { count, type Finder, finder, holds, take } from './find.ts'
+import { count, type Finder, finder, take } from './find.ts'
 import type { ListQuery } from './params.ts'
 import { type FirstInSearchOrder, searchOrder } from './search-order.ts'
 import { type SetReader, setReader } from './set-sources.ts'
@@ -45,7 +45,7 @@ export function lister(db: Database, entries: number): Lister {
       const { filters, text, featured, limit } = compileList(query)
       const matches = find.matching(find.passing(filters), text?.terms ?? [])
       if (featured) {
-        const ids = featuredIds.filter((id) => holds(matches, id))
+        const ids = featuredIds.filter((id) => hasEntry(matches, id))
         return answer(ids.slice(0, limit), ids.length)
       }
       const total = count(matches)

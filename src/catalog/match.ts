@@ -10,6 +10,8 @@ import {
 } from '../db/search-text.ts'
 import type { SetSource, TextSource } from './set-sources.ts'
 
+/** Longest text to look for, in code points, trimmed. */
+export const MAX_QUERY_LENGTH = 256
 /** Fewest letters that a term without a digit needs to be looked for in joined form. */
 const MIN_JOINED_LENGTH = 5
 

@@ -1,6 +1,5 @@
-import { addEntry, type EntrySet, entrySet, idsIn, type NumberColumn } from '../db/entry-sets.ts'
+import { addEntry, type EntrySet, entrySet, hasEntry, idsIn, type NumberColumn } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { holds } from './find.ts'
 import { placeOf, readNumbers, readOrder } from './sequences.ts'
 
 /** What a list can be sorted by; `relevance` is the contract's order. */
@@ -53,7 +52,7 @@ function met({ ids }: Order, set: EntrySet, { first, end }: Stretch): number[] {
   let seen = 0
   for (let place = 0; place < ids.length && seen < end; place++) {
     const id = ids[place] ?? 0
-    if (holds(set, id) && seen++ >= first) taken.push(id)
+    if (hasEntry(set, id) && seen++ >= first) taken.push(id)
   }
   return taken
 }
@@ -81,7 +80,7 @@ function byNumber(db: Database, name: NumberColumn, entries: number, isDescendin
   const sorted = new Uint32Array(entries)
   sorted.set(isDescending ? descending(numbers, ids) : ids)
   sorted.set(
-    readOrder(db, 'id').filter((id) => !holds(known, id)),
+    readOrder(db, 'id').filter((id) => !hasEntry(known, id)),
     ids.length,
   )
   return sorted

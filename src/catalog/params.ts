@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { trim } from '../db/search-text.ts'
 import { AppError, type ValidationItem, type ValidationType, validationError } from '../errors.ts'
 import { readPeriod } from './dates.ts'
+import { MAX_QUERY_LENGTH } from './match.ts'
 
 /** A name and its value as they stand in the URL, decoded, in its order. */
 export type QueryPair = readonly [name: string, value: string]
 
-export const MAX_QUERY_LENGTH = 256 // code points, trimmed
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 100
 

@@ -28,7 +28,7 @@ export function readPriceLists(db: Database, models: readonly number[]): Map<num
   const legacy = new Map(
     db
       .prepare<[string], [model: number, json: string | null]>(
-        `SELECT pk, json_extract(extra, '$.cost.context_over_200k') FROM json_each(?) CROSS JOIN model ON pk = value
+        `SELECT pk, extra -> '$.cost.context_over_200k' FROM json_each(?) CROSS JOIN model ON pk = value
          WHERE extra IS NOT NULL`,
       )
       .raw()
@@ -101,7 +101,7 @@ function tiersOf(rows: readonly TierRow[]): PriceTier[] {
 /** The same tier as `tiers` would have it, which come with it in the catalogs that know both. */
 function legacyTiers(json: string | null): PriceTier[] {
   const sent: unknown = json === null ? null : JSON.parse(json)
-  if (typeof sent !== 'object' || sent === null) return []
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return []
   const prices = Object.entries(sent).filter((price): price is Amount => typeof price[1] === 'number')
   return prices.length > 0 ? [{ type: 'context', size: LEGACY_TIER_SIZE, prices: pricesOf(prices) }] : []
 }

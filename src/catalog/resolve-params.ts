@@ -1,13 +1,6 @@
 import { z } from 'zod'
-import {
-  givenOf,
-  limitParameter,
-  MAX_QUERY_LENGTH,
-  parameter,
-  type QueryPair,
-  readParameters,
-  readText,
-} from './params.ts'
+import { MAX_QUERY_LENGTH } from './match.ts'
+import { givenOf, limitParameter, parameter, type QueryPair, readParameters, readText } from './params.ts'
 
 /** The parameters of a request to resolve an id, in the order in which their faults are reported. */
 export const resolveQuerySchema = z.object({

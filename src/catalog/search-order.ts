@@ -1,6 +1,6 @@
-import { addEntry, type EntrySet, entrySet, removeEntry } from '../db/entry-sets.ts'
+import { addEntry, type EntrySet, entrySet, hasEntry, removeEntry } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { type Finder, holds, take, unite } from './find.ts'
+import { type Finder, take, unite } from './find.ts'
 import type { TextQuery } from './match.ts'
 import type { SetReader, TextSource } from './set-sources.ts'
 
@@ -78,7 +78,7 @@ export function searchOrder(
 
   return (matches, text, most) => {
     const ids: number[] = []
-    const called = isId.all(text.key).filter((id) => holds(matches, id))
+    const called = isId.all(text.key).filter((id) => hasEntry(matches, id))
     if (called.length > 0) {
       whole.fill(0)
       for (const id of called) addEntry(whole, id)

@@ -1,6 +1,7 @@
 import { Argument, Command, type Option } from 'commander'
 import { SETTINGS } from '../config.ts'
 import { CAPABILITIES } from '../db/capabilities.ts'
+import { CHANGE_KINDS } from '../history/undo.ts'
 import type { CompletedCommand, CompletedOption, Values } from './completed-command.ts'
 import { bashScript, fishScript, zshScript } from './completion-scripts.ts'
 
@@ -44,7 +45,8 @@ function valuesOf(name: string): Values {
   if (name === 'id') return 'models'
   if (name === 'provider') return 'providers'
   if (name === 'capability') return CAPABILITIES
-  if (name === 'kind') return ['text', 'image', 'audio', 'video', 'pdf']
+  if (name === 'kind') return CHANGE_KINDS
+  if (name === 'modality') return ['text', 'image', 'audio', 'video', 'pdf']
   if (name === 'status') return ['alpha', 'beta', 'deprecated', 'none']
   if (name === 'level') return SETTINGS.logLevel[2].split(', ')
   return ['file', 'source', 'old', 'new'].includes(name) ? 'files' : []

@@ -34,12 +34,12 @@ export const LOOKUPS: ReadonlyMap<string, Lookup> = new Map([
         { flag: '--family <family>', meaning: 'only this family' },
         { flag: '--status <status>', meaning: 'only alpha, beta or deprecated, or none of them: none' },
         {
-          flag: '--input-modality <kind>',
+          flag: '--input-modality <modality>',
           meaning: 'only those that take it; may be repeated',
           repeats: true,
         },
         {
-          flag: '--output-modality <kind>',
+          flag: '--output-modality <modality>',
           meaning: 'only those that give it; may be repeated',
           repeats: true,
         },

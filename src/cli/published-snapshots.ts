@@ -83,7 +83,9 @@ function startExport(db: string, file: string): { done: Promise<void>; end(): vo
   const fail = (cause: unknown) => new AppError('internal', 'The snapshot cannot be made', { cause })
   child.once('error', (cause) => reject(fail(cause)))
   child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
-  const done = Promise.all([text(child.stderr), ended]).then(([stderr, ending]) => {
+  // Where the system starts none, it has no pipes either: the error is all that comes.
+  const said = child.pid === undefined ? '' : text(child.stderr)
+  const done = Promise.all([said, ended]).then(([stderr, ending]) => {
     if (ending !== 'exit code 0') throw fail(new Error(stderr.trim() || ending))
   })
   return { done, end: () => void child.kill() }

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
-import { rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { rm, writeFile } from 'node:fs/promises'
 import { openForWriting, opening, withDatabase } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { readDataset, writeDataset } from '../ingest/dataset.ts'
 import { lockRefresh } from '../ingest/refresh-file.ts'
 import { readProgramFile } from '../program/files.ts'
-import { sidecarsOf, sync } from '../snapshot/files.ts'
+import { sidecarsOf, swapIn } from '../snapshot/files.ts'
 
 /** What the single binary calls the catalog that it has ready. */
 const READY = 'catalog.db'
@@ -39,9 +38,7 @@ export async function placeReadyCatalog(
     for (const sidecar of sidecarsOf(made)) await rm(sidecar, { force: true })
     await writeFile(made, readProgramFile(READY))
     const { version, source, providers, models } = opening(made, () => writeTime(made, at))
-    await sync(made)
-    await rename(made, file)
-    await sync(dirname(file))
+    await swapIn(made, file)
     lock.note({ at, outcome: 'updated', error: null })
     return { version, source, providers, models, fetchedAt: at }
   } catch (cause) {

@@ -1,5 +1,6 @@
 import type { BrowseQuery } from '../catalog/browse-params.ts'
 import { openCatalog } from '../catalog/catalog.ts'
+import { MAX_QUERY_LENGTH } from '../catalog/match.ts'
 import { AppError, UsageError } from '../errors.ts'
 import { shownPrice, UNKNOWN } from './amounts.ts'
 import { SORTS } from './choices.ts'
@@ -10,7 +11,6 @@ import { noteMore, print, printJson } from './output.ts'
 import { type Column, fittedTable } from './table.ts'
 
 const DEFAULT_LIMIT = 20
-const MAX_QUERY_LENGTH = 256 // code points, trimmed
 
 const COLUMNS: readonly Column[] = [
   { title: 'ID', least: 24 },

@@ -6,7 +6,7 @@ import { ownCommand } from '../program/command.ts'
 import { answerTo, type Question, readQuestion, type Word } from './worker-channel.ts'
 
 /** A worker that ends sooner than this after it began to serve, in ms, ended at once. */
-const AT_ONCE_MS = 1_000
+export const AT_ONCE_MS = 1_000
 /** How long a place stays empty, at first: doubled with each worker in a row that ended at once. In ms. */
 const RESTART_MS = 100
 const MAX_RESTART_MS = 10_000
@@ -67,15 +67,16 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     const worker = cluster.fork()
     const listens = once(worker, 'listening')
     const ended = once(worker, 'exit')
-    let settled: NodeJS.Timeout | undefined
+    let settling: NodeJS.Timeout | undefined
+    let hasSettled = false
     worker.on('message', (message) => void hear(worker, number, readQuestion(message)))
     worker.on('exit', (code, signal) => {
-      clearTimeout(settled)
+      clearTimeout(settling)
       const hasServed = serving.delete(worker)
       if (isStopping || (isStarting && !hasServed)) return
       if (serving.size === 0) portToAsk = port
       log.warn({ worker: number, workerPid: worker.process.pid, code, signal }, 'worker ended')
-      endedAtOnce++
+      if (!hasSettled) endedAtOnce++
       restart(number)
     })
     const isUp = await Promise.race([listens.then(() => true), ended.then(() => false)])
@@ -83,7 +84,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     const [address] = await listens
     port = address.port
     serving.add(worker)
-    settled = setTimeout(() => {
+    settling = setTimeout(() => {
+      hasSettled = true
       endedAtOnce = 0
     }, AT_ONCE_MS)
     log.info({ worker: number, workerPid: worker.process.pid }, 'worker serves')
@@ -152,9 +154,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   }
 }
 
-/** How long a place stays empty when so many in a row have ended at once, the last one included. */
+/** How long a place stays empty when so many in a row have ended at once, the last one included if it did. */
 export function restartDelayMs(endedAtOnce: number): number {
-  return Math.min(RESTART_MS * 2 ** (endedAtOnce - 1), MAX_RESTART_MS)
+  return Math.min(RESTART_MS * 2 ** Math.max(endedAtOnce - 1, 0), MAX_RESTART_MS)
 }
 
 /** Without those that the system never started: cluster keeps them, and they never end. */

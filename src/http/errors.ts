@@ -41,10 +41,12 @@ export function noSuchRoute({ request, path }: Exchange): AppError {
 }
 
 /** Answers a request that never came to the pipeline. */
-export function sendFault(response: ServerResponse, fault: AppError): void {
+export function sendFault(response: ServerResponse, fault: AppError, log: Logger): void {
   const body = envelope(fault)
   const id = requestIdOf(response.req.headers)
-  response.writeHead(ERRORS[fault.code].status, { ...errorHeaders(fault, body), 'X-Request-Id': id })
+  const { status } = ERRORS[fault.code]
+  log.info({ id, status, detail: fault.message }, 'refused')
+  response.writeHead(status, { ...errorHeaders(fault, body), 'X-Request-Id': id })
   response.end(body)
 }
 

@@ -35,7 +35,7 @@ export function answerRefusals(server: Server, answers: WeakMap<Duplex, ServerRe
 
   server.on('checkExpectation', (_request, response) => {
     response.shouldKeepAlive = false
-    sendFault(response, new AppError('invalid', 'The Expect header asks for something unknown'))
+    sendFault(response, new AppError('invalid', 'The Expect header asks for something unknown'), log)
   })
 }
 

@@ -65,7 +65,7 @@ export async function startServer(app: RequestListener, options: ServerOptions):
     } else {
       response.shouldKeepAlive = false
       const detail = hosts === 0 ? 'The Host header is missing' : 'There is more than one Host header'
-      sendFault(response, new AppError('invalid', detail))
+      sendFault(response, new AppError('invalid', detail), log)
     }
   })
 

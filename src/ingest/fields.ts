@@ -65,10 +65,20 @@ function setMember(object: Json, name: string, value: unknown): void {
   else Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true })
 }
 
+/** What no name in a path may hold: the path's own signs, and halves of surrogate pairs, which SQLite does not keep. */
+const UNWRITABLE = /[.~\p{Surrogate}]/gu
+const ESCAPE = /~(?:0|1|u([0-9a-f]{4}))/g
+
 function escaped(name: string): string {
-  return /[.~]/.test(name) ? name.replaceAll('~', '~0').replaceAll('.', '~1') : name
+  return name.replace(UNWRITABLE, (sign) => {
+    if (sign === '~') return '~0'
+    return sign === '.' ? '~1' : `~u${sign.charCodeAt(0).toString(16)}`
+  })
 }
 
 function unescaped(name: string): string {
-  return name.includes('~') ? name.replaceAll('~1', '.').replaceAll('~0', '~') : name
+  return name.replace(ESCAPE, (sign, half?: string) => {
+    if (half !== undefined) return String.fromCharCode(Number.parseInt(half, 16))
+    return sign === '~0' ? '~' : '.'
+  })
 }

@@ -99,11 +99,11 @@ function splitTier(tier: unknown, position: number, id: number, put: PutRow): bo
   if (!isRecord(tier)) return false
   const { tier: threshold, ...prices } = tier
   const { type, size, ...unknown } = isRecord(threshold) ? threshold : {}
-  const hasType = typeof type === 'string'
+  const hasType = typeof type === 'string' && isNameOfRow(type)
   const hasSize = typeof size === 'number' && Number.isSafeInteger(size)
   const kinds = Object.entries(prices)
   for (const [kind, usdPerMtok] of kinds) {
-    if (typeof usdPerMtok !== 'number') continue
+    if (typeof usdPerMtok !== 'number' || !isNameOfRow(kind)) continue
     put('costTierSet', {
       id,
       position,
@@ -117,7 +117,7 @@ function splitTier(tier: unknown, position: number, id: number, put: PutRow): bo
   return (
     (isKnown || threshold === undefined) &&
     kinds.length > 0 &&
-    kinds.every(([, price]) => typeof price === 'number')
+    kinds.every(([kind, price]) => typeof price === 'number' && isNameOfRow(kind))
   )
 }
 
@@ -134,9 +134,14 @@ function splitReasoningOptions(part: unknown, id: number, put: PutRow): unknown 
 function takeMembers(value: unknown, isTaken: (name: string, member: unknown) => boolean): unknown {
   if (!isRecord(value)) return value
   const names = Object.keys(value)
-  const rest = names.filter((name) => !isTaken(name, value[name]))
+  const rest = names.filter((name) => !isNameOfRow(name) || !isTaken(name, value[name]))
   if (rest.length === 0 && names.length > 0) return undefined
   return Object.fromEntries(rest.map((name) => [name, value[name]]))
+}
+
+/** Whether a row gives a name back: SQLite keeps no half of a surrogate pair, and an object has no member of that name. */
+function isNameOfRow(name: string): boolean {
+  return name.isWellFormed() && name !== '__proto__'
 }
 
 export function isListOfText(value: unknown): value is string[] {

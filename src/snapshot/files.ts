@@ -18,7 +18,8 @@ export async function sync(path: string): Promise<void> {
 }
 
 /**
- * Puts a catalog file in another's place: who has that open reads on in it, who opens the path next has the new one.
+ * Puts a catalog file in another's place, where there may be none but what SQLite kept beside it: who has that open reads
+ * on in it, who opens the path next has the new one.
  * @throws AppError `database` when the old one is being written to
  */
 export async function swapIn(made: string, file: string): Promise<void> {

@@ -7,6 +7,7 @@ import { lister } from '../../src/catalog/list.ts'
 import { readOffers } from '../../src/catalog/offers.ts'
 import { SORTS } from '../../src/catalog/orders.ts'
 import { parseListQuery } from '../../src/catalog/params.ts'
+import { readPriceLists } from '../../src/catalog/price-list.ts'
 import { resolveId } from '../../src/catalog/resolve.ts'
 import type { Database } from '../../src/db/open.ts'
 import { openSeededCopy } from '../service.ts'
@@ -91,6 +92,15 @@ test('offers, and what an id means, are found by index', () => {
     // One row, and the few that were found.
     const plan = planOf(sql).filter((step) => !/SCAN (dataset|j) /.test(`${step} `))
     expect(plan.join('\n'), sql).not.toMatch(/SCAN/)
+  }
+})
+
+test('prices are found by key, through the views of the sets', () => {
+  const statements = recorded((recording) => readPriceLists(recording, [1, 2]))
+  expect(statements).toHaveLength(4)
+  for (const sql of statements) {
+    const plan = planOf(sql).filter((step) => !step.startsWith('SCAN json_each'))
+    expect(plan.join('\n'), sql).not.toMatch(/SCAN|TEMP B-TREE|MATERIALIZE/)
   }
 })
 

@@ -60,6 +60,8 @@ describe.each(SHELLS)('%s completes', (shell) => {
     ['orders', 'modeldex search --sort n', ['name', 'newest']],
     ['formats', 'modeldex export --format a', ['api.json']],
     ['capabilities', 'modeldex search --capability t', ['temperature', 'tool_call']],
+    ['modalities', 'modeldex search --input-modality a', ['audio']],
+    ['what changes can be', 'modeldex changes --kind re', ['removed', 'renamed', 'returned']],
     ['providers', 'modeldex search --provider openr', ['openreason', 'openrouter']],
     ['the beginning of ids', 'modeldex show moonshotai', ['moonshotai-cn/', 'moonshotai/']],
     ['ids', 'modeldex show moonshotai/kimi-k3', ['moonshotai/kimi-k3']],

@@ -28,15 +28,16 @@ async function serveOne(args: string[]) {
   const [url = ''] = /http:\/\/[\d.:]+/.exec(program.stdout()) ?? []
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   onTestFinished(() => agent.destroy())
-  const post = async (path: string, body?: object) => {
+  const ask = async (method: 'GET' | 'POST', path: string, body?: object) => {
     const headers = { Authorization: 'Bearer runs', ...(body && { 'Content-Type': 'application/json' }) }
-    const asked = request(url + path, { method: 'POST', headers, agent }).end(body && JSON.stringify(body))
+    const asked = request(url + path, { method, headers, agent }).end(body && JSON.stringify(body))
     const [answer] = (await once(asked, 'response')) as [IncomingMessage]
     const { type } = JSON.parse(await text(answer))
     return type === undefined ? `${answer.statusCode}` : `${answer.statusCode} ${type}`
   }
+  const post = (path: string, body?: object) => ask('POST', path, body)
   expect(await post('/nowhere')).toBe('404 not_found_error')
-  return { ...program, pid: program.child.pid ?? 0, post }
+  return { ...program, pid: program.child.pid ?? 0, post, get: (path: string) => ask('GET', path) }
 }
 
 function limitFiles(pid: number, files: number): void {
@@ -53,7 +54,7 @@ function childrenOf(pid: number): string[] {
 }
 
 it('what needs a process or a file fails while no more files can be opened, and no longer', async () => {
-  const { pid, post } = await serveOne(['--sql'])
+  const { pid, post, get, stderr } = await serveOne(['--sql'])
   const statement = () => post(`${API}/sql`, { sql: 'SELECT 1' })
   noMoreFiles(pid)
   // The first body of all makes the program load what reads it.
@@ -64,6 +65,8 @@ it('what needs a process or a file fails while no more files can be opened, and 
 
   noMoreFiles(pid)
   expect(await post(`${API}/refresh`)).toBe('500 server_error')
+  expect(await get(`${API}/snapshot/manifest`)).toBe('500 server_error')
+  await expect.poll(stderr).toMatch(/The snapshot cannot be made.*EMFILE/)
   // One process stood ready.
   const statements: string[] = []
   while (statements.length < STATEMENTS) statements.push(await statement())
@@ -71,6 +74,7 @@ it('what needs a process or a file fails while no more files can be opened, and 
   limitFiles(pid, PLENTY)
   expect([await statement(), await statement()]).toEqual(['200', '200'])
   expect(await post(`${API}/refresh`)).toBe('200')
+  expect(await get(`${API}/snapshot/manifest`)).toBe('200')
 })
 
 it('a worker that cannot be started is started later', async () => {

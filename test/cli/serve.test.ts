@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
+import { openForReading, openForWriting, withDatabase } from '../../src/db/open.ts'
 import { runProgram } from './program.ts'
 import { folderForTest, folderWithCatalog, serve } from './serving.ts'
 
@@ -36,6 +37,22 @@ it('seeds an empty folder, prints a token once and a line that works, and stops 
   expect(await paste(second.curl, { MODELDEX_TOKEN: token })).toMatchObject({ total: expect.any(Number) })
   second.child.kill('SIGINT')
   expect(await second.closed).toEqual([0, null])
+})
+
+it('makes the catalog anew where only what SQLite kept beside the old one is left', async () => {
+  const cwd = await folderWithCatalog()
+  const file = join(cwd, 'data/catalog.db')
+  withDatabase(openForWriting(file), (db) => {
+    db.exec("UPDATE dataset SET source = 'lost'; CREATE TABLE lost (x); INSERT INTO lost VALUES (1)")
+    copyFileSync(`${file}-wal`, `${file}-kept`)
+  })
+  rmSync(file)
+  renameSync(`${file}-kept`, `${file}-wal`)
+  const { stdout } = await serve(['--no-auth'], { cwd })
+  expect(stdout()).toContain('Catalog: 8337 models')
+  const read = "SELECT source, (SELECT count(*) FROM sqlite_schema WHERE name = 'lost') FROM dataset"
+  const rows = withDatabase(openForReading(file), (db) => db.prepare(read).raw().get())
+  expect(rows).toEqual(['seed', 0])
 })
 
 it('needs no token when told so', async () => {

@@ -4,8 +4,9 @@ import { get as httpGet, request as httpRequest, type IncomingMessage } from 'no
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { restartDelayMs } from '../../src/cli/workers.ts'
+import { AT_ONCE_MS, restartDelayMs } from '../../src/cli/workers.ts'
 import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
 import { SECOND } from '../snapshot/files.ts'
 import { serveByWorkers, untilBoth } from './by-workers.ts'
@@ -154,6 +155,15 @@ describe('several workers', () => {
     expect(await closed).toEqual([null, 'SIGKILL'])
   })
 
+  it('are all replaced when all are killed together', async () => {
+    // As many as would be given up if they had ended at once.
+    const { pids, starts, url } = await serveByWorkers(6)
+    await sleep(AT_ONCE_MS + 200)
+    for (const pid of pids().values()) process.kill(pid, 'SIGKILL')
+    await expect.poll(() => starts().length, { timeout: 30_000 }).toBe(12)
+    expect((await ask(url + LIST)).status).toBe(200)
+  })
+
   it('give up when they end at once again and again', async () => {
     const { closed, pids, cwd, stderr } = await serveByWorkers(2)
     writeFileSync(join(cwd, 'data/tokens.json'), '[]')
@@ -165,8 +175,8 @@ describe('several workers', () => {
 })
 
 it('a place stays empty for longer with each worker that ends at once, but never for long', () => {
-  const waits = [1, 2, 3, 7, 8, 1_000].map(restartDelayMs)
-  expect(waits).toEqual([100, 200, 400, 6_400, 10_000, 10_000])
+  const waits = [0, 1, 2, 3, 7, 8, 1_000].map(restartDelayMs)
+  expect(waits).toEqual([100, 100, 200, 400, 6_400, 10_000, 10_000])
 })
 
 it('fails clearly when the port is taken, and makes no token then', async () => {

@@ -163,6 +163,8 @@ describe('odd prices', () => {
             half: { cost: { output: 2 } },
             bare: { cost: {} },
             legacy: { cost: { ...cost, context_over_200k: { input: 3 } } },
+            'legacy-text': { cost: { ...cost, context_over_200k: 'on request' } },
+            'legacy-list': { cost: { ...cost, context_over_200k: [3] } },
             other: {
               cost: { ...cost, tiers: [{ input: 9, tier: { type: 'batch', size: 10 } }, { output: 9 }] },
             },
@@ -180,6 +182,8 @@ describe('odd prices', () => {
     ['half&output_tokens=1', '0.000002'],
     ['legacy&input_tokens=200000', '0.2'],
     ['legacy&input_tokens=200001', '0.600003'],
+    ['legacy-text&input_tokens=200001', '0.200001'],
+    ['legacy-list&input_tokens=200001', '0.200001'],
     ['other&input_tokens=100', '0.0001'],
   ])('%s', async (query, usd) => {
     const { status, body } = await get(service, `id=acme/${query}`)
@@ -193,6 +197,18 @@ describe('odd prices', () => {
       expect([status, body.type]).toEqual([400, 'invalid_error'])
     },
   )
+
+  test('what is no tier is none, and holds up no other model', async () => {
+    for (const id of ['legacy-text', 'legacy-list']) {
+      const { body } = await get(service, `id=acme/${id}&input_tokens=200001`)
+      expect([body.tier, body.assumptions]).toEqual([null, []])
+    }
+    const ranking = await fetch(`${service.baseUrl}/api/v1/inference/estimates?input_tokens=200001`, {
+      headers: { authorization: `Bearer ${service.token}` },
+    })
+    expect(ranking.status).toBe(200)
+    expect(await ranking.json()).toMatchObject({ total: 9, priced: 6 })
+  })
 
   test('a limit of 0 is unknown, and tiers of other types are told of', async () => {
     expect((await get(service, 'id=acme/free&input_tokens=5')).body.warnings).toEqual([])

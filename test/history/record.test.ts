@@ -62,6 +62,11 @@ describe('what is recorded', () => {
     ['a price that comes late', {}, { cost: { input: 0, output: 0 } }],
     ['an object sent empty', { cost: {} }, { cost: { input: 1 } }],
     ['null and nothing', { status: null }, { knowledge: null }],
+    [
+      'names that are half a surrogate pair',
+      { '\ud800': 1, o: { 'a\udfff': 1, '~ud800': 1 } },
+      { '\ud801': 2, o: { 'a\udfff': 2, '~ud800': 2 } },
+    ],
     ['names with dots', { 'a.b': 1, 'cost.input': 2 }, { 'a.b': 2, x: { 'y.z~': 1, '~1': 2 } }],
     ['members of other names', { limit: { context: 1 } }, { limit: { output: 2 } }],
   ])('%s', async (_what, before, after) => {

@@ -84,9 +84,13 @@ describe('X-Request-Id', () => {
     expect(headers.get('x-request-id')).toBe('Vary')
   })
 
-  it('is told of what never became a request', async () => {
+  it.each([
+    ['never became a request', 'nonsense\r\n\r\n'],
+    ['names no Host', 'GET / HTTP/1.1\r\n\r\n'],
+    ['expects what nobody knows', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n'],
+  ])('is told of what %s', async (_what, text) => {
     const { lines, service } = await loggingService()
-    const { headers } = await sendRaw(service.baseUrl, 'nonsense\r\n\r\n')
+    const { headers } = await sendRaw(service.baseUrl, text)
     const id = headers.get('x-request-id')
     expect(id).toMatch(UUID)
     await expect.poll(() => lines).toContainEqual(expect.objectContaining({ id, msg: 'refused' }))

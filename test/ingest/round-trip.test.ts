@@ -47,6 +47,19 @@ test.each<[what: string, model: object]>([
   ],
   ['a limit of a new kind', { limit: { context: 1, output: 2, images: 8, ratio: 0.5 } }],
   [
+    'kinds that are half a surrogate pair',
+    {
+      cost: {
+        input: 1,
+        '\ud800': 2,
+        '\ud801': 3,
+        tiers: [{ '\ud800': 4, '\ud801': 5, tier: { type: '\ud800', size: 9 } }],
+      },
+      limit: { '\ud800': 6, '\ud801': 7 },
+    },
+  ],
+  ['kinds that are called __proto__', JSON.parse('{"cost": {"__proto__": 1}, "limit": {"__proto__": 2}}')],
+  [
     'tiers',
     { cost: { input: 1, output: 2, tiers: [{ input: 3, output: 4, tier: { type: 'context', size: 9 } }] } },
   ],

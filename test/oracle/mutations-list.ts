@@ -19,6 +19,8 @@ export interface Mutation {
  */
 export const mutations: Mutation[] = [
   ...inFile('src/catalog/match.ts', [
+    ['query: at most 256', 'MAX_QUERY_LENGTH = 256', 'MAX_QUERY_LENGTH = 257'],
+    ['query: up to 256', 'MAX_QUERY_LENGTH = 256', 'MAX_QUERY_LENGTH = 255'],
     ['rule 1', "{ kind: 'text', value: term }", "{ kind: 'text', value: `\\u0003${term}` }"],
     [
       'rule 1: anywhere, not at a run alone',
@@ -321,7 +323,7 @@ export const mutations: Mutation[] = [
 
   ...inFile('src/catalog/search-order.ts', [
     ['the full id first', 'if (called.length > 0) {', 'if (false) {'],
-    ['the full id: only where it matches', '.filter((id) => holds(matches, id))', ''],
+    ['the full id: only where it matches', '.filter((id) => hasEntry(matches, id))', ''],
     ['group: exact before near', 'if (partyOf(bucket) !== OTHER) takeFrom', 'if (false) takeFrom'],
     ["group: others' exact copies are near", 'if (partyOf(bucket) !== OTHER) takeFrom', 'takeFrom'],
     ["group: hosts' exact copies are exact", 'partyOf(bucket) !== OTHER', 'partyOf(bucket) === 0'],
@@ -430,7 +432,7 @@ export const mutations: Mutation[] = [
   ...inFile('src/catalog/list.ts', [
     ['featured: the set only', 'if (featured) {', 'if (false) {'],
     ['featured: order', 'ORDER BY featured', 'ORDER BY id DESC'],
-    ['featured: filters apply', 'featuredIds.filter((id) => holds(matches, id))', 'featuredIds'],
+    ['featured: filters apply', 'featuredIds.filter((id) => hasEntry(matches, id))', 'featuredIds'],
     [
       'featured: total before the limit',
       'ids.slice(0, limit), ids.length',
@@ -468,8 +470,6 @@ export const mutations: Mutation[] = [
       'max_context: parameter((text) => integer(text, 1n))',
       'max_context: parameter((text) => integer(text, 0n))',
     ],
-    ['query: at most 256', 'MAX_QUERY_LENGTH = 256', 'MAX_QUERY_LENGTH = 257'],
-    ['query: up to 256', 'MAX_QUERY_LENGTH = 256', 'MAX_QUERY_LENGTH = 255'],
     ['query: code points', '[...text].length > MAX_QUERY_LENGTH', 'text.length > MAX_QUERY_LENGTH'],
     ['query: no U+0000', "if (text.includes('\\0'))", 'if (false)'],
     [
