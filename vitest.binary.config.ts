@@ -19,6 +19,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // As patient as a machine is slow: what does not come true is the only failure.
+    expect: { poll: { timeout: 10_000 } },
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'test-results/vitest-binary.json' }]]
       : ['dot'],
