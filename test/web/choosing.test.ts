@@ -1,30 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { rankingSchema } from '../../src/http/estimates.ts'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, screenOf, soon, startBrowser } from './browser.ts'
+import { screenOf, soon } from './browser.ts'
+import { describeSite } from './site.ts'
 
 const COMPARED = ['openai/gpt-5.6', 'google/gemini-2.5-pro', 'deepseek/deepseek-v4-pro']
-const COMPARE_LINK = `?view=compare&${COMPARED.map((id) => `compare=${id}`).join('&')}`
+const COMPARE_LINK = `/?view=compare&${COMPARED.map((id) => `compare=${id}`).join('&')}`
 
-describe.skipIf(CHROMIUM === undefined)('choosing a model', () => {
-  let service: TestService
-  let browser: Browser
-  beforeAll(async () => {
-    service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser.close()
-    await service.close()
-  })
-  const open = (query: string, options = {}) =>
-    openPage(browser, `${service.baseUrl}/${query}`, { reducedMotion: 'reduce', ...options })
-  const ask = async (path: string): Promise<unknown> =>
-    (await fetch(`${service.baseUrl}/api/v1/inference/${path}`)).json()
-
+describeSite('choosing a model', ({ open, ask }) => {
   it('opens a model from its row; Escape leads back', async () => {
-    const { page, faults } = await open('?query=gpt-5.6&provider=openai')
+    const { page, faults } = await open('/?query=gpt-5.6&provider=openai')
     await page.locator('.rows [role=row]').first().waitFor()
     await page.locator('[role=grid]').focus()
     await page.keyboard.press('Enter')
@@ -39,7 +23,7 @@ describe.skipIf(CHROMIUM === undefined)('choosing a model', () => {
   })
 
   it('chooses models by their rows, and compares them', async () => {
-    const { page, faults } = await open('?provider=anthropic&sort=newest')
+    const { page, faults } = await open('/?provider=anthropic&sort=newest')
     const rows = page.locator('.rows [role=row]')
     for (const place of [0, 1]) {
       await rows.nth(place).hover()
@@ -69,7 +53,7 @@ describe.skipIf(CHROMIUM === undefined)('choosing a model', () => {
   })
 
   it('ranks all that is in view by cost, as it is typed, and goes on', async () => {
-    const { page, faults } = await open('?view=cost&input_tokens=1500&requests=2000')
+    const { page, faults } = await open('/?view=cost&input_tokens=1500&requests=2000')
     await page.locator('.cost-table tbody tr').first().waitFor()
     await page.getByLabel('Tokens out').fill('700')
     await page.getByLabel('Without free ones').check()

@@ -1,9 +1,9 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { entryListSchema } from '../../src/catalog/entry.ts'
 import { plural } from '../../src/web/format.ts'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, screenOf, soon, startBrowser, WIDTHS } from './browser.ts'
+import { screenOf, soon, WIDTHS } from './browser.ts'
+import { describeSite } from './site.ts'
 
 /** What a person does to each filter, and what the URL says of it then. */
 const FILTERS: [does: string, act: (page: Page) => Promise<unknown>, name: string, value: string][] = [
@@ -61,27 +61,15 @@ function filterOf(page: Page, title: string) {
   return page.getByRole('group', { name: title })
 }
 
-describe.skipIf(CHROMIUM === undefined)('the filters', () => {
-  let service: TestService
-  let browser: Browser
-  beforeAll(async () => {
-    service = await seededService({ env: { MODELDEX_NO_AUTH: 'true', MODELDEX_RATE_LIMIT: '0' } })
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await service?.close()
-  })
-
+describeSite('the filters', ({ baseUrl, open, ask }) => {
   const totalOf = async (query: string) => {
-    const answer = await fetch(`${service.baseUrl}/api/v1/inference/models?limit=1&${query}`)
-    return plural(entryListSchema.parse(await answer.json()).total, 'model')
+    return plural(entryListSchema.parse(await ask(`models?limit=1&${query}`)).total, 'model')
   }
 
   it.each(WIDTHS)(
     'narrow the list together, say so in the URL, and Back undoes them, at %i px',
     async (width) => {
-      const { page, faults } = await openPage(browser, service.baseUrl, screenOf(width))
+      const { page, faults } = await open('/', screenOf(width))
       const count = page.locator('.count')
       const begun = await totalOf('')
       await soon(() => count.textContent()).toBe(begun)
@@ -98,11 +86,11 @@ describe.skipIf(CHROMIUM === undefined)('the filters', () => {
         expect(total, does).not.toBe('0 models')
         await soon(() => count.textContent()).toBe(total)
       }
-      const link = page.url()
+      const link = page.url().slice(baseUrl().length)
       await page.goBack()
       await soon(() => count.textContent()).toBe(await totalOf(asked.slice(0, -1).join('&')))
       expect(faults).toEqual([])
-      const other = await openPage(browser, link, screenOf(width))
+      const other = await open(link, screenOf(width))
       await soon(() => other.page.locator('.count').textContent()).toBe(await totalOf(asked.join('&')))
       if (width < 1_440) await other.page.getByRole('button', { name: 'Filters' }).click()
       await other.page.getByRole('button', { name: 'Clear all' }).click()

@@ -1,29 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, soon, startBrowser } from './browser.ts'
+import { soon } from './browser.ts'
+import { describeSite } from './site.ts'
 
 const listSchema = z.object({ models: z.array(z.object({ id: z.string() })), total: z.number() })
 
-describe.skipIf(CHROMIUM === undefined)('the table', () => {
-  let service: TestService
-  let browser: Browser
-  beforeAll(async () => {
-    service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser.close()
-    await service.close()
-  })
-
-  const open = (path: string) => openPage(browser, service.baseUrl + path)
-
+describeSite('the table', ({ open, ask }) => {
   /** What the service itself answers. */
   async function list(query: string) {
-    const answer = await fetch(`${service.baseUrl}/api/v1/inference/models?${query}`)
-    const { models, total } = listSchema.parse(await answer.json())
+    const { models, total } = listSchema.parse(await ask(`models?${query}`))
     return { ids: models.map(({ id }) => id), total: `${total.toLocaleString('en')} models` }
   }
 
