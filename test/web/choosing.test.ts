@@ -22,6 +22,23 @@ describeSite('choosing a model', ({ open, ask }) => {
     expect(faults).toEqual([])
   })
 
+  it('keeps a model open while its text is selected; a click beside it closes it', async () => {
+    const { page } = await open('/?model=openai/gpt-5.6')
+    const panel = page.getByRole('dialog')
+    await panel.getByRole('heading', { name: 'Prices' }).waitFor()
+    const box = await panel.locator('.panel-id bdi').boundingBox()
+    if (box === null) throw new Error('the id has no place')
+    const [beside, middle] = [box.x - 400, box.y + box.height / 2]
+    await page.mouse.move(box.x + box.width, middle)
+    await page.mouse.down()
+    await page.mouse.move(beside, middle, { steps: 5 })
+    await page.mouse.up()
+    expect(await page.evaluate('String(getSelection())')).toContain('openai/gpt-5.6')
+    expect(await panel.count()).toBe(1)
+    await page.mouse.click(beside, middle)
+    await panel.waitFor({ state: 'detached' })
+  })
+
   it('chooses models by their rows, and compares them', async () => {
     const { page, faults } = await open('/?provider=anthropic&sort=newest')
     const rows = page.locator('.rows [role=row]')
