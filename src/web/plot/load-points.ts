@@ -1,9 +1,6 @@
-import { askResponse } from '../api.ts'
+import { askAndRead } from '../api.ts'
 import type { Entry } from '../wire.ts'
 import { type Point, pointOf } from './points.ts'
-
-/** How long to wait before an answer that broke off is asked for again, in ms. */
-const RETRY_MS = 1_000
 
 /** The newest answer: going to another view and back asks for nothing. */
 let kept: { params: string; points: readonly Point[] } | undefined
@@ -14,18 +11,11 @@ export function keptPoints(params: string): readonly Point[] | undefined {
 
 /** All models that match, read as they come in. */
 export async function loadPoints(params: string, signal: AbortSignal): Promise<readonly Point[]> {
-  for (;;) {
-    try {
-      const { body } = await askResponse(`models?${params}&format=ndjson`, { signal })
-      const points = body === null ? [] : await readPoints(body)
-      kept = { params, points }
-      return points
-    } catch (error) {
-      signal.throwIfAborted()
-      if (!(error instanceof TypeError)) throw error
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-    }
-  }
+  const points = await askAndRead(`models?${params}&format=ndjson`, { signal }, ({ body }) =>
+    body === null ? Promise.resolve([]) : readPoints(body),
+  )
+  kept = { params, points }
+  return points
 }
 
 async function readPoints(body: ReadableStream<BufferSource>): Promise<Point[]> {
