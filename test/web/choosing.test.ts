@@ -22,6 +22,24 @@ describeSite('choosing a model', ({ open, ask }) => {
     expect(faults).toEqual([])
   })
 
+  it.each([
+    ['Copied', 'openai/gpt-5.6'],
+    ['Could not copy', 'before'],
+  ])('says “%s” where a page may not use the clipboard', async (said, held) => {
+    const { page } = await open('/?model=openai/gpt-5.6')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    // Absent where the page comes from another machine without TLS.
+    await page.evaluate(`window.held = navigator.clipboard
+      Object.defineProperty(navigator, 'clipboard', { value: undefined })
+      if (${said === 'Could not copy'}) document.execCommand = () => false
+      held.writeText('before')`)
+    const copy = page.locator('.panel-id .copy')
+    await copy.click()
+    await soon(() => copy.textContent()).toBe(said)
+    expect(await page.evaluate('held.readText()')).toBe(held)
+    await soon(() => copy.textContent()).toBe('Copy id')
+  })
+
   it('keeps a model open while its text is selected; a click beside it closes it', async () => {
     const { page } = await open('/?model=openai/gpt-5.6')
     const panel = page.getByRole('dialog')
