@@ -66,6 +66,35 @@ describeSite('the filters', ({ baseUrl, open, ask }) => {
     return plural(entryListSchema.parse(await ask(`models?limit=1&${query}`)).total, 'model')
   }
 
+  it('leaves a bound as a link gave it while the other is set, and Back undoes one at a time', async () => {
+    const { page } = await open('/?max_price=7')
+    const search = () => Promise.resolve(new URL(page.url()).search)
+    await page.getByLabel('Lowest price').fill('3')
+    await soon(search).toBe('?min_price=0.2&max_price=7')
+    await page.getByLabel('Highest price').fill('10')
+    await soon(search).toBe('?min_price=0.2&max_price=15')
+    await page.goBack()
+    await soon(search).toBe('?min_price=0.2&max_price=7')
+  })
+
+  it('never asks for a range that holds nothing', async () => {
+    // Its notch is that of 0.5.
+    const { page } = await open('/?max_price=0.45')
+    const lowest = page.getByLabel('Lowest price')
+    await lowest.focus()
+    for (let step = 0; step < 12; step++) await page.keyboard.press('ArrowRight')
+    await soon(() => Promise.resolve(new URL(page.url()).search)).toBe('?min_price=0.5&max_price=0.5')
+  })
+
+  it('is one step for Back to type a date', async () => {
+    const { page } = await open('/')
+    await page.getByLabel('Released since').focus()
+    await page.keyboard.type('03042026')
+    await soon(() => Promise.resolve(new URL(page.url()).search)).toBe('?released_after=2026-03-04')
+    await page.goBack()
+    expect(new URL(page.url()).search).toBe('')
+  })
+
   it.each(WIDTHS)(
     'narrow the list together, say so in the URL, and Back undoes them, at %i px',
     async (width) => {

@@ -32,10 +32,11 @@ const catalog = {
       NAMES.map((name, place) => {
         const id = `${place}${name.slice(0, 60)}`
         const prices = { input: place, output: place }
-        return [
-          id,
-          { id, name, family: name.slice(0, 40), cost: prices, limit: { context: 1_000, output: 10 } },
-        ]
+        const limit = { context: 1_000, output: 10 }
+        // Words that every object knows.
+        const modalities = { input: ['text', 'constructor'], output: ['toString'] }
+        const status = place % 2 === 0 ? 'constructor' : 'valueOf'
+        return [id, { id, name, family: name.slice(0, 40), cost: prices, limit, modalities, status }]
       }),
     ),
   },
@@ -52,6 +53,8 @@ function holdsOut({ open, ask }: Site) {
     await soon(() => rows.count()).toBe(models.length)
     const shown = await page.locator('.rows .name').allTextContents()
     expect(shown).toEqual(models.map(({ name }) => name))
+    const statuses = page.getByRole('group', { name: 'Status' }).locator('.choice-title')
+    await soon(() => statuses.allTextContents()).toEqual(['Any', 'constructor', 'valueof'])
     const strangers = page.locator('main :is(img, script, iframe, object), [onerror], [onload]')
     expect(await strangers.count()).toBe(0)
     // A long name takes no more room than its column.
