@@ -130,6 +130,35 @@ describeSite('the table', ({ open, ask }) => {
     await soon(() => Promise.resolve(new URL(page.url()).search)).toBe('')
   })
 
+  it('is searched from a filter, too', async () => {
+    const { page } = await open('/')
+    await page.getByLabel(/^reasoning/).check()
+    await page.keyboard.press('/')
+    expect(await page.evaluate('document.activeElement.id')).toBe('search')
+    expect(await page.locator('#search').inputValue()).toBe('')
+  })
+
+  it('links to what is shown, with all that was chosen since', async () => {
+    const { page } = await open('/')
+    const rows = page.locator('.rows [role=row]')
+    await rows.first().hover()
+    await rows.first().getByRole('button', { name: 'Compare' }).click()
+    await soon(() => rows.nth(1).locator('.name').getAttribute('href')).toContain('compare=')
+  })
+
+  it('has the columns that suit the window, and says which', async () => {
+    const { page } = await open('/')
+    await page.locator('.rows .name').first().waitFor()
+    await page.locator('.column-menu summary').click()
+    const checked = () => page.locator('.column-menu input:checked').count()
+    const heads = page.getByRole('columnheader')
+    for (const width of [1_100, 1_440]) {
+      await page.setViewportSize({ width, height: 900 })
+      await soon(async () => (await checked()) + 1).toBe(width === 1_100 ? 6 : 8)
+      expect(await heads.count()).toBe(width === 1_100 ? 6 : 8)
+    }
+  })
+
   it('is sorted by its heads: one way, the other, and as before', async () => {
     const { page, faults } = await open('/?provider=mistral')
     const head = page.getByRole('columnheader', { name: 'Context' })

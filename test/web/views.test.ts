@@ -15,6 +15,18 @@ const changesSchema = z.object({
   ),
 })
 
+describeSite('the views', ({ open }) => {
+  it.each(['table', 'plot', 'cost', 'compare', 'changes'])('the search leads to the %s', async (view) => {
+    const { page } = await open(`/?view=${view}&compare=openai/gpt-5.6`)
+    await page.locator('#results').waitFor()
+    for (const key of ['ArrowDown', 'Enter']) {
+      await page.locator('#search').focus()
+      await page.keyboard.press(key)
+      expect(await page.evaluate('document.activeElement.id')).toBe('results')
+    }
+  })
+})
+
 describeSite('the plot', ({ open }) => {
   const openPlot = async (query: string) => {
     const watched = await open(`/?view=plot${query}`)

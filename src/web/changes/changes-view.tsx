@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { date, plural } from '../format.ts'
 import { Icon } from '../icons.tsx'
+import { RESULTS_ID } from '../search-box.tsx'
 import { givenFilters, type State } from '../state.ts'
 import { StateLink } from '../state-link.tsx'
 import type { ViewProps } from '../view-props.ts'
@@ -27,7 +28,7 @@ export function ChangesView({ state }: ViewProps) {
     kinds.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [kind])
   return (
-    <div class="changes-view">
+    <div id={RESULTS_ID} tabIndex={-1} class="changes-view">
       <div class="changes">
         <h1>What changed</h1>
         <nav ref={kinds} class="kinds" aria-label="Kinds of changes">

@@ -22,13 +22,15 @@ const MAX_PRINTED = 1_000
 
 interface GridProps {
   state: State
+  /** Those to show where there is room, by their names. */
+  columns: readonly string[]
   list: List
   isLoading: boolean
   want: (first: number, end: number) => void
 }
 
 /** The rows of a list, of which only those in view are drawn and fetched. */
-export function Grid({ state, list, isLoading, want }: GridProps) {
+export function Grid({ state, columns: chosen, list, isLoading, want }: GridProps) {
   const { total } = list
   const scrolled = useRef<HTMLDivElement>(null)
   const [isNarrow, setNarrow] = useState(false)
@@ -38,7 +40,7 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
   /** Tells those who listen what a key did. */
   const [said, setSaid] = useState('')
   const marker = useMemo(() => markerOf(state.filters.query), [state.filters.query])
-  const shown = isNarrow ? usualColumns(0) : (state.columns ?? usualColumns(innerWidth))
+  const shown = isNarrow ? usualColumns(0) : chosen
   const columns = useMemo(() => COLUMNS.filter(({ name }) => shown.includes(name)), [shown.join()])
 
   useLayoutEffect(() => setNarrow(width > 0 && width < NARROW_WIDTH), [width])
@@ -71,7 +73,9 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
       Home: () => moveTo(0),
       End: () => moveTo(total - 1),
       Enter: () => entry && update({ model: entry.id }),
-      c: () => entry && void copyText(entry.id).then((isDone) => setSaid(isDone ? `Copied ${entry.id}` : '')),
+      c: () =>
+        entry &&
+        void copyText(entry.id).then((isDone) => setSaid(isDone ? `Copied ${entry.id}` : 'Could not copy')),
       Escape: () =>
         state.model === undefined ? document.getElementById('search')?.focus() : update({ model: undefined }),
     }

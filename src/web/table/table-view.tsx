@@ -7,6 +7,7 @@ import { ColumnMenu } from './column-menu.tsx'
 import { Grid } from './grid.tsx'
 import { type List, listBase } from './row-loader.ts'
 import { useRows } from './use-rows.ts'
+import { useUsualColumns } from './use-usual-columns.ts'
 
 const SORT_TITLES: Record<Sort, string> = {
   relevance: 'Best first',
@@ -21,6 +22,8 @@ const SORT_TITLES: Record<Sort, string> = {
 /** The models that match, as a table. */
 export function TableView({ state }: ViewProps) {
   const { list, isLoading, want } = useRows(listBase(state))
+  const usual = useUsualColumns()
+  const columns = state.columns ?? usual
   return (
     <div class="table-view">
       <div class="toolbar">
@@ -44,10 +47,10 @@ export function TableView({ state }: ViewProps) {
             ))}
           </select>
         </label>
-        <ColumnMenu columns={state.columns} />
+        <ColumnMenu shown={columns} isUsual={state.columns === undefined} />
       </div>
       {list !== undefined && list.total > 0 && (
-        <Grid state={state} list={list} isLoading={isLoading} want={want} />
+        <Grid state={state} columns={columns} list={list} isLoading={isLoading} want={want} />
       )}
       {list !== undefined && list.total === 0 && <Nothing list={list} filters={state.filters} />}
     </div>
