@@ -40,6 +40,17 @@ describeSite('choosing a model', ({ open, ask }) => {
     await soon(() => copy.textContent()).toBe('Copy id')
   })
 
+  it('draws prices over the days of the list, wherever it is looked at from', async () => {
+    const drawn = async (timezoneId: string) => {
+      const { page } = await open('/?model=openai/gpt-5.6', { timezoneId })
+      await page.locator('.price-plot canvas').waitFor()
+      return page.evaluate("document.querySelector('.price-plot canvas').toDataURL()")
+    }
+    const utc = await drawn('UTC')
+    expect(await drawn('Pacific/Honolulu')).toBe(utc)
+    expect(await drawn('Pacific/Kiritimati')).toBe(utc)
+  })
+
   it('keeps a model open while its text is selected; a click beside it closes it', async () => {
     const { page } = await open('/?model=openai/gpt-5.6')
     const panel = page.getByRole('dialog')
