@@ -86,12 +86,12 @@ function Nothing({ kind }: { kind: NewsKind }) {
 function Days({ news }: { news: readonly News[] }) {
   return (
     <>
-      {[...Map.groupBy(news, ({ day }) => day)].map(([day, ofDay]) => (
+      {[...Map.groupBy(news, ({ at }) => at.slice(0, 'YYYY-MM-DD'.length))].map(([day, ofDay]) => (
         <section key={day} class="day">
           <h2>{day === '' ? 'No date known' : <time dateTime={day}>{date(day)}</time>}</h2>
           <ul>
             {ofDay.map((one) => (
-              <NewsRow key={one.id} news={one} />
+              <NewsRow key={`${one.at} ${one.id}`} news={one} />
             ))}
           </ul>
         </section>
