@@ -215,6 +215,18 @@ describeSite('the table', ({ open, ask }) => {
     expect(new URL(page.url()).search).toBe('?query=claude')
   })
 
+  it('tells a service that failed from a request that is wrong', async () => {
+    const { page } = await open('/')
+    await page.route('**/models?query=opus*', (route) =>
+      route.fulfill({ status: 500, json: { code: 500, detail: 'Internal error', type: 'server_error' } }),
+    )
+    await page.locator('#search').fill('opus')
+    const title = page.locator('.nothing-title')
+    await soon(() => title.textContent()).toBe('The service failed')
+    await page.goto(page.url().replace('query=opus', 'min_price=cheap'))
+    await soon(() => title.textContent()).toBe('That cannot be asked')
+  })
+
   it('offers what may have been meant', async () => {
     const { page } = await open('/?query=cluade+sonet')
     await page.getByRole('button', { name: 'claude sonnet' }).click()

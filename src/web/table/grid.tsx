@@ -36,7 +36,9 @@ export function Grid({ state, columns: chosen, list, isLoading, want }: GridProp
   const [isNarrow, setNarrow] = useState(false)
   const rowHeight = isNarrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT
   const { first, end, width } = useViewport(scrolled, rowHeight, total)
-  const [active, setActive] = useState(0)
+  const [chosenRow, setActive] = useState(0)
+  // Another catalog may have fewer rows.
+  const active = Math.min(chosenRow, total - 1)
   /** Tells those who listen what a key did. */
   const [said, setSaid] = useState('')
   const marker = useMemo(() => markerOf(state.filters.query), [state.filters.query])
@@ -76,8 +78,7 @@ export function Grid({ state, columns: chosen, list, isLoading, want }: GridProp
       c: () =>
         entry &&
         void copyText(entry.id).then((isDone) => setSaid(isDone ? `Copied ${entry.id}` : 'Could not copy')),
-      Escape: () =>
-        state.model === undefined ? document.getElementById('search')?.focus() : update({ model: undefined }),
+      Escape: () => document.getElementById('search')?.focus(),
     }
     const move = moves[event.key]
     if (move === undefined) return
@@ -88,7 +89,7 @@ export function Grid({ state, columns: chosen, list, isLoading, want }: GridProp
   const printable = Math.min(firstRows(list), MAX_PRINTED)
   const drawn = isPrinting ? range(0, printable) : range(first, end)
   // Where the keyboard is must be there to be named, in view or not.
-  if (!isPrinting && total > 0 && !drawn.includes(active)) drawn.push(Math.min(active, total - 1))
+  if (!isPrinting && !drawn.includes(active)) drawn.push(active)
   const template = [`minmax(${MODEL_WIDTH}px, 1fr)`, ...columns.map(({ width }) => `${width}px`)].join(' ')
   const minWidth = columns.reduce((sum, { width }) => sum + width, MODEL_WIDTH)
   return (
@@ -103,7 +104,7 @@ export function Grid({ state, columns: chosen, list, isLoading, want }: GridProp
         aria-rowcount={total + 1}
         aria-colcount={columns.length + 1}
         aria-busy={isLoading}
-        aria-activedescendant={total > 0 ? rowId(active) : undefined}
+        aria-activedescendant={rowId(active)}
         aria-describedby="grid-keys"
         style={{ '--template': template, '--min-width': isNarrow ? '0' : `${minWidth}px` }}
         onKeyDown={onKeyDown}

@@ -1,3 +1,4 @@
+import type { RequestError } from '../api.ts'
 import { plural } from '../format.ts'
 import { type Filters, givenFilters, NO_FILTERS, SORTS, type Sort } from '../state.ts'
 import { StateLink } from '../state-link.tsx'
@@ -66,7 +67,7 @@ function describe({ error, total }: List): string {
 function Nothing({ list: { suggestions, error }, filters }: { list: List; filters: Filters }) {
   return (
     <div class="nothing">
-      <p class="nothing-title">{error === undefined ? 'No model matches' : 'That cannot be asked'}</p>
+      <p class="nothing-title">{titleOf(error)}</p>
       {error !== undefined && <p>{error.message}</p>}
       {suggestions.length > 0 && (
         <p>
@@ -85,6 +86,11 @@ function Nothing({ list: { suggestions, error }, filters }: { list: List; filter
       <WaysOut filters={filters} />
     </div>
   )
+}
+
+function titleOf(error: RequestError | undefined): string {
+  if (error === undefined) return 'No model matches'
+  return error.status < 500 ? 'That cannot be asked' : 'The service failed'
 }
 
 function WaysOut({ filters }: { filters: Filters }) {
