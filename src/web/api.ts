@@ -36,6 +36,8 @@ const listeners = new Set<(connection: Connection) => void>()
 /** Requests stand here while there is no use in asking: one finds out, the others follow. */
 let gate: Promise<void> = Promise.resolve()
 let failures = 0
+/** Which catalog the newest answer was of. */
+let newestVersion: string | null = null
 let openGate: (() => void) | undefined
 let gateTimer: ReturnType<typeof setTimeout> | undefined
 /** Those who stand at the gate. */
@@ -45,6 +47,11 @@ const waiting = new Set<RequestInit>()
 export function startConnection(): void {
   const isNeeded = document.querySelector('meta[name="sign-in"][content="needed"]') !== null
   if (isNeeded && currentToken() === undefined) closeGate({ kind: 'signed-out', refused: undefined })
+}
+
+/** The version of the dataset that is served, as far as the page knows. */
+export function servedVersion(): string | null {
+  return newestVersion
 }
 
 export function onConnection(listener: (connection: Connection) => void): () => void {
@@ -132,7 +139,10 @@ async function fetchAnswer(path: string, init: RequestInit): Promise<Response> {
       return undefined
     })
     if (await isAnswered(response, token)) {
-      if (response?.ok) return response
+      if (response?.ok) {
+        newestVersion = versionOf(response)
+        return response
+      }
       throw new RequestError(await envelopeOf(response))
     }
   }
@@ -195,6 +205,11 @@ function closeGate(reason: Connection, delayMs?: number): void {
 function setConnection(next: Connection): void {
   connection = next
   for (const listener of listeners) listener(next)
+}
+
+/** Of the dataset that an answer is of. */
+export function versionOf({ headers }: { headers: Headers }): string | null {
+  return headers.get('X-Dataset-Version')
 }
 
 async function envelopeOf(response: Response | undefined): Promise<Envelope> {

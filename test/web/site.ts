@@ -6,6 +6,8 @@ import { CHROMIUM, openPage, startBrowser, type Watched } from './browser.ts'
 /** A service and a browser, while the tests of a `describeSite` run. */
 export interface Site {
   baseUrl: () => string
+  /** The service's catalog file. */
+  db: () => string
   /** @param path from the root on, as `/?query=opus` */
   open: (path?: string, options?: BrowserContextOptions) => Promise<Watched>
   /** The service's answer to a path behind `api/v1/inference/`. */
@@ -29,6 +31,7 @@ export function describeSite(title: string, tests: (site: Site) => void, options
     })
     tests({
       baseUrl: () => service.baseUrl,
+      db: () => service.db,
       open: (path = '/', screen = {}) => openPage(browser, service.baseUrl + path, screen),
       ask: async (path) => {
         const headers = new Headers(service.token === '' ? {} : { authorization: `Bearer ${service.token}` })

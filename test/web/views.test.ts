@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { ingest } from '../../src/ingest/ingest.ts'
+import { soon } from './browser.ts'
 import { describeSite } from './site.ts'
 
 const changesSchema = z.object({
@@ -84,6 +87,37 @@ describeSite('the plot', ({ open }) => {
     expect(asked).toEqual([])
   })
 })
+
+const catalogOf = (...names: string[]) => ({
+  acme: {
+    id: 'acme',
+    models: Object.fromEntries(
+      names.map((name) => [
+        name,
+        { id: name, name, cost: { input: 1, output: 2 }, limit: { context: 8_000, output: 10 } },
+      ]),
+    ),
+  },
+})
+
+describeSite(
+  'a catalog that is loaded meanwhile',
+  ({ open, db }) => {
+    it('is drawn when one comes back to the plot', async () => {
+      const { page } = await open('/?view=plot')
+      const told = () => page.locator('.plot-view .count').textContent()
+      await soon(told).toBe('1 of 1 model')
+      const source = `${db()}.next.json`
+      writeFileSync(source, JSON.stringify(catalogOf('one', 'two')))
+      await ingest({ db: db(), from: source })
+      await page.getByRole('link', { name: 'Models', exact: true }).click()
+      await soon(() => page.locator('.rows .name').count()).toBe(2)
+      await page.getByRole('link', { name: 'Plot' }).click()
+      await soon(told).toBe('2 of 2 models')
+    })
+  },
+  { catalog: catalogOf('one') },
+)
 
 describeSite('what changed', ({ open, ask }) => {
   const openNews = async (query: string) => {
