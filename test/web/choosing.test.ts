@@ -98,6 +98,17 @@ describeSite('choosing a model', ({ open, ask }) => {
     expect(faults).toEqual([])
   })
 
+  it('takes separators between digits, and no part of a token', async () => {
+    const { page } = await open('/?view=cost')
+    const field = page.getByLabel('Tokens out')
+    const asked = () => Promise.resolve(new URL(page.url()).searchParams.get('output_tokens'))
+    await field.fill("1,5 0'0")
+    await soon(asked).toBe('1500')
+    await field.fill('15.5')
+    await soon(() => field.getAttribute('aria-invalid')).toBe('true')
+    expect(await asked()).toBe('1500')
+  })
+
   it('ranks all that is in view by cost, as it is typed, and goes on', async () => {
     const { page, faults } = await open('/?view=cost&input_tokens=1500&requests=2000')
     await page.locator('.cost-table tbody tr').first().waitFor()
