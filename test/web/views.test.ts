@@ -18,7 +18,25 @@ const changesSchema = z.object({
   ),
 })
 
-describeSite('the views', ({ open }) => {
+const modelsSchema = z.object({ models: z.array(z.object({ id: z.string() })) })
+
+describeSite('the views', ({ open, ask }) => {
+  it('the table is where it was left when one comes back, another list at its top', async () => {
+    const { page } = await open('/')
+    const grid = page.locator('#results')
+    const top = () => grid.evaluate((element) => element.scrollTop)
+    await page.locator('.rows .name').first().waitFor()
+    await grid.evaluate((element) => element.scrollTo(0, 20_000))
+    await page.getByRole('link', { name: 'Cost', exact: true }).click()
+    await page.locator('.cost-view').waitFor()
+    await page.goBack()
+    const { models } = modelsSchema.parse(await ask('models?limit=1&offset=386'))
+    await soon(() => page.locator('#row-386 .id').allTextContents()).toEqual(models.map(({ id }) => id))
+    expect(await top()).toBe(20_000)
+    await page.getByLabel('Order').selectOption('By name')
+    await soon(top).toBe(0)
+  })
+
   it.each(['table', 'plot', 'cost', 'compare', 'changes'])('the search leads to the %s', async (view) => {
     const { page } = await open(`/?view=${view}&compare=openai/gpt-5.6`)
     await page.locator('#results').waitFor()
@@ -131,9 +149,7 @@ describeSite('what changed', ({ open, ask }) => {
 
   it('begins with the newest models that match', async () => {
     const { page, faults } = await openNews('&provider=openai')
-    const { models } = z
-      .object({ models: z.array(z.object({ id: z.string() })) })
-      .parse(await ask('models?provider=openai&sort=newest&limit=100'))
+    const { models } = modelsSchema.parse(await ask('models?provider=openai&sort=newest&limit=100'))
     expect(await shownIds(page)).toEqual(models.map(({ id }) => id))
     expect(faults).toEqual([])
   })

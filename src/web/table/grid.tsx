@@ -29,6 +29,9 @@ interface GridProps {
   want: (first: number, end: number) => void
 }
 
+/** Where the table was left for another view: Back leads there again. */
+let left: { base: string; top: number; row: number } | undefined
+
 /** The rows of a list, of which only those in view are drawn and fetched. */
 export function Grid({ state, columns: chosen, list, isLoading, want }: GridProps) {
   const { total } = list
@@ -51,10 +54,17 @@ export function Grid({ state, columns: chosen, list, isLoading, want }: GridProp
     // On paper all of it is in view, and nothing is waited for.
     if (!isPrinting && end > first) want(first, end)
   }, [isPrinting, first, end, list.windows, want])
+  const latestRow = useRef(active)
+  latestRow.current = active
   // Another list begins at its top.
   useLayoutEffect(() => {
-    scrolled.current?.scrollTo(0, 0)
-    setActive(0)
+    const element = scrolled.current
+    const { top, row } = left?.base === list.base ? left : { top: 0, row: 0 }
+    element?.scrollTo(0, top)
+    setActive(row)
+    return () => {
+      left = { base: list.base, top: element?.scrollTop ?? 0, row: latestRow.current }
+    }
   }, [list.base])
 
   const entryAt = (index: number) => list.windows.get(Math.floor(index / WINDOW_ROWS))?.[index % WINDOW_ROWS]
