@@ -1,4 +1,4 @@
-import { currentToken, dropToken, keepToken } from './credentials.ts'
+import { currentToken, dropToken, isToken, keepToken } from './credentials.ts'
 import type { Envelope } from './wire.ts'
 
 /** How things stand between the page and the service. */
@@ -36,7 +36,10 @@ const listeners = new Set<(connection: Connection) => void>()
 /** Requests stand here while there is no use in asking: one finds out, the others follow. */
 let gate: Promise<void> = Promise.resolve()
 let failures = 0
+/** Which catalog the newest answer was of. */
+let newestVersion: string | null = null
 let openGate: (() => void) | undefined
+let gateTimer: ReturnType<typeof setTimeout> | undefined
 /** Those who stand at the gate. */
 const waiting = new Set<RequestInit>()
 
@@ -46,6 +49,11 @@ export function startConnection(): void {
   if (isNeeded && currentToken() === undefined) closeGate({ kind: 'signed-out', refused: undefined })
 }
 
+/** The version of the dataset that is served, as far as the page knows. */
+export function servedVersion(): string | null {
+  return newestVersion
+}
+
 export function onConnection(listener: (connection: Connection) => void): () => void {
   listeners.add(listener)
   listener(connection)
@@ -53,8 +61,13 @@ export function onConnection(listener: (connection: Connection) => void): () => 
 }
 
 export function signIn(token: string, isRemembered: boolean): void {
-  keepToken(token, isRemembered)
-  openGate?.()
+  if (isToken(token)) {
+    keepToken(token, isRemembered)
+    openGate?.()
+  } else {
+    // No header could carry it.
+    setConnection({ kind: 'signed-out', refused: 'Malformed bearer token' })
+  }
 }
 
 /** Begins anew: nothing that was shown stays. */
@@ -69,9 +82,29 @@ export function signOut(): void {
  * @param path behind `api/v1/inference/`, with its query
  * @throws RequestError when the request itself is at fault, or the service
  */
-export async function ask<Body>(path: string, init: RequestInit = {}): Promise<Answer<Body>> {
-  const response = await askResponse(path, init)
-  return { body: (await response.json()) as Body, headers: response.headers }
+export function ask<Body>(path: string, init: RequestInit = {}): Promise<Answer<Body>> {
+  return askAndRead(path, init, async (response) => ({
+    body: (await response.json()) as Body,
+    headers: response.headers,
+  }))
+}
+
+/** As `ask`, with the body read by the caller: all of it anew where an answer breaks off. */
+export async function askAndRead<Read>(
+  path: string,
+  init: RequestInit,
+  read: (response: Response) => Promise<Read>,
+): Promise<Read> {
+  for (;;) {
+    const response = await (takeAhead(path) ?? fetchAnswer(path, init))
+    try {
+      return await read(response)
+    } catch (error) {
+      init.signal?.throwIfAborted()
+      if (!(error instanceof TypeError)) throw error
+      waitForService()
+    }
+  }
 }
 
 /** Answers on their way to whoever asks for them first, by path. */
@@ -85,9 +118,8 @@ export function askAhead(path: string): void {
   ahead.set(path, answer)
 }
 
-/** As `ask`, with the body left to be read. */
-export function askResponse(path: string, init: RequestInit = {}): Promise<Response> {
-  const answer = ahead.get(path) ?? fetchAnswer(path, init)
+function takeAhead(path: string): Promise<Response> | undefined {
+  const answer = ahead.get(path)
   ahead.delete(path)
   return answer
 }
@@ -107,7 +139,10 @@ async function fetchAnswer(path: string, init: RequestInit): Promise<Response> {
       return undefined
     })
     if (await isAnswered(response, token)) {
-      if (response?.ok) return response
+      if (response?.ok) {
+        newestVersion = versionOf(response)
+        return response
+      }
       throw new RequestError(await envelopeOf(response))
     }
   }
@@ -116,9 +151,7 @@ async function fetchAnswer(path: string, init: RequestInit): Promise<Response> {
 /** Whether the service has dealt with a request; if not, the gate is closed until asking again makes sense. */
 async function isAnswered(response: Response | undefined, token: string | undefined): Promise<boolean> {
   if (response === undefined || isGateway(response.status)) {
-    const delay = RETRY_DELAYS_MS[Math.min(failures, RETRY_DELAYS_MS.length - 1)] ?? 0
-    if (openGate === undefined) failures++
-    closeGate({ kind: 'gone' }, delay)
+    waitForService()
     return false
   }
   failures = 0
@@ -140,6 +173,12 @@ async function isAnswered(response: Response | undefined, token: string | undefi
   return true
 }
 
+function waitForService(): void {
+  const delay = RETRY_DELAYS_MS[Math.min(failures, RETRY_DELAYS_MS.length - 1)] ?? 0
+  if (openGate === undefined) failures++
+  closeGate({ kind: 'gone' }, delay)
+}
+
 /** A proxy's way to say that there is no service behind it. */
 function isGateway(status: number): boolean {
   return status === 502 || status === 503 || status === 504
@@ -147,13 +186,15 @@ function isGateway(status: number): boolean {
 
 /** Without a delay until someone signs in. */
 function closeGate(reason: Connection, delayMs?: number): void {
+  // Then it opens for a person, whatever becomes of requests that are still under way.
+  if (openGate !== undefined && connection.kind === 'signed-out') return
   setConnection(reason)
+  clearTimeout(gateTimer)
+  gateTimer = delayMs === undefined ? undefined : setTimeout(() => openGate?.(), delayMs)
   if (openGate !== undefined) return
   const { promise, resolve } = Promise.withResolvers<void>()
   gate = promise
-  const timer = delayMs === undefined ? undefined : setTimeout(() => openGate?.(), delayMs)
   openGate = () => {
-    clearTimeout(timer)
     openGate = undefined
     // Otherwise the answer to one of them tells how things stand.
     if ([...waiting].every(({ signal }) => signal?.aborted)) setConnection({ kind: 'fine' })
@@ -164,6 +205,11 @@ function closeGate(reason: Connection, delayMs?: number): void {
 function setConnection(next: Connection): void {
   connection = next
   for (const listener of listeners) listener(next)
+}
+
+/** Of the dataset that an answer is of. */
+export function versionOf({ headers }: { headers: Headers }): string | null {
+  return headers.get('X-Dataset-Version')
 }
 
 async function envelopeOf(response: Response | undefined): Promise<Envelope> {

@@ -13,23 +13,25 @@ interface CopyButtonProps {
 }
 
 export function CopyButton({ text, what, tabIndex, icon = 'copy' }: CopyButtonProps) {
-  const [isDone, setDone] = useState(false)
+  /** Whether it worked, for a while. */
+  const [isDone, setDone] = useState<boolean>()
   useEffect(() => {
-    if (!isDone) return
-    const timer = setTimeout(() => setDone(false), SAID_MS)
+    if (isDone === undefined) return
+    const timer = setTimeout(() => setDone(undefined), SAID_MS)
     return () => clearTimeout(timer)
   }, [isDone])
   const copy = async () => setDone(await copyText(text))
+  const name = isDone === undefined ? `Copy ${what}` : isDone ? 'Copied' : 'Could not copy'
   return (
     <button
       type="button"
       class={`icon-button copy ${isDone ? 'is-done' : ''}`}
       tabIndex={tabIndex}
-      data-tip={isDone ? 'Copied' : `Copy ${what}`}
+      data-tip={name}
       onClick={() => void copy()}
     >
-      <Icon name={isDone ? 'done' : icon} />
-      <Hidden>{isDone ? 'Copied' : `Copy ${what}`}</Hidden>
+      <Icon name={isDone === undefined ? icon : isDone ? 'done' : 'warning'} />
+      <Hidden>{name}</Hidden>
     </button>
   )
 }
@@ -49,7 +51,9 @@ function copyBySelection(text: string): boolean {
   field.value = text
   field.className = 'hidden'
   const focused = document.activeElement
-  document.body.append(field)
+  // All outside of an open dialog cannot be selected.
+  const layer = document.querySelector('dialog[open]') ?? document.body
+  layer.append(field)
   field.select()
   const isDone = document.execCommand('copy')
   field.remove()

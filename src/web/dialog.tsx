@@ -13,6 +13,8 @@ interface DialogProps {
 /** Stands before all else while it is rendered, and keeps the focus; then it goes back to where it was. */
 export function Dialog({ labelledBy, onClose, children, class: name = '' }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
+  /** Whether the button went down beside it: who selects a text may let go of it there. */
+  const isPressedBeside = useRef(false)
   useEffect(() => {
     const before = document.activeElement
     ref.current?.showModal()
@@ -31,8 +33,13 @@ export function Dialog({ labelledBy, onClose, children, class: name = '' }: Dial
         event.preventDefault()
         onClose?.()
       }}
+      // A browser closes it for a second Escape, whatever became of the first.
+      onClose={() => (onClose === undefined ? ref.current?.showModal() : onClose())}
+      onPointerDown={(event) => {
+        isPressedBeside.current = event.target === ref.current
+      }}
       onClick={(event) => {
-        if (event.target === ref.current) onClose?.()
+        if (event.target === ref.current && isPressedBeside.current) onClose?.()
       }}
     >
       <div class="dialog-body">{children}</div>

@@ -17,6 +17,8 @@ export function count(number: number): string {
 /** An amount in USD. */
 export function money(usd: number | null | undefined): string {
   if (usd === null || usd === undefined) return UNKNOWN
+  // So some catalogs mark a price that depends on the request.
+  if (usd < 0) return 'varies'
   if (usd === 0) return 'free'
   return `$${usd < 1 ? cents(usd) : dollars.format(usd)}`
 }

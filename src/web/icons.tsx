@@ -42,7 +42,7 @@ export function Icon({ name }: { name: IconName }) {
 }
 
 export function hasIcon(name: string): name is IconName {
-  return name in SHAPES
+  return Object.hasOwn(SHAPES, name)
 }
 
 /** A picture that stands for words: read out by their name, shown when pointed at. */

@@ -1,4 +1,4 @@
-import { count, money, tokens, UNKNOWN, words } from './format.ts'
+import { count, money, tokens, words } from './format.ts'
 import type { FullModel, Tier } from './model-wire.ts'
 
 /** What is known of one model, in words. */
@@ -7,10 +7,7 @@ const CENTS = 100
 
 /** What a kind of token costs, to the last digit. */
 export function exactPrice(usd: number | null | undefined): string {
-  if (usd === null || usd === undefined) return UNKNOWN
-  // So some catalogs mark a price that depends on the request.
-  if (usd < 0) return 'varies'
-  if (usd === 0) return money(0)
+  if (usd === null || usd === undefined || usd <= 0) return money(usd)
   return `$${Number.isInteger(usd * CENTS) ? usd.toFixed(2) : usd}`
 }
 

@@ -92,7 +92,9 @@ export function SearchBox({ query }: { query: string }) {
   )
 }
 
+/** Whether a key writes there: nothing does on a box to tick, or a thumb to drag. */
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+  const writable = 'textarea, select, input:not([type=checkbox], [type=radio], [type=range])'
+  return target.isContentEditable || target.matches(writable)
 }

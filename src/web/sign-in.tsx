@@ -34,7 +34,7 @@ export function SignIn({ refused }: { refused: string | undefined }) {
           />
         </label>
         <p id="sign-in-refused" class="refused" role="alert">
-          {refused !== undefined && `${explain(refused)}`}
+          {refused !== undefined && explain(refused)}
         </p>
         <label class="check">
           <input
@@ -54,5 +54,6 @@ export function SignIn({ refused }: { refused: string | undefined }) {
 
 function explain(detail: string): string {
   if (detail === 'Token expired') return 'This token has expired.'
+  if (detail === 'Malformed bearer token') return 'This is no token: it holds characters that none has.'
   return 'This token was refused: nobody issued it, or it was revoked.'
 }

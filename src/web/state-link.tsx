@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { State } from './state.ts'
-import { linkTo, update } from './store.ts'
+import { linkTo, update, useAppState } from './store.ts'
 
 interface StateLinkProps {
   /** What the link changes. */
@@ -13,6 +13,8 @@ interface StateLinkProps {
 
 /** A link to a changed state: followed in place, and a real one for a new tab or to be copied. */
 export function StateLink({ to, children, ...attributes }: StateLinkProps) {
+  // What else changes is part of the link, too, wherever nothing else is drawn anew.
+  useAppState()
   const follow = (event: MouseEvent) => {
     if (!isPlain(event)) return
     event.preventDefault()

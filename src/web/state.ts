@@ -52,7 +52,7 @@ export function readState(search: string): State {
     sort: SORTS.find((sort) => sort === query.get('sort')) ?? 'relevance',
     columns: columns === null ? undefined : itemsOf(columns),
     model: query.get('model') || undefined,
-    compare: [...new Set(query.getAll('compare'))],
+    compare: [...new Set(query.getAll('compare').filter((id) => id !== ''))],
     options: Object.fromEntries([...query].filter(([name]) => !OWN_NAMES.includes(name))),
   }
 }

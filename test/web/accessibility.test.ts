@@ -1,8 +1,7 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, screenOf, soon, startBrowser, WIDTHS } from './browser.ts'
+import { screenOf, soon, WIDTHS } from './browser.ts'
+import { describeSite } from './site.ts'
 
 /** What has the focus, and whether that shows: on itself, or on the row or the thumb that stands for it. */
 const FOCUSED = `(() => {
@@ -30,20 +29,9 @@ const MOVED = `[...document.querySelectorAll('*')].filter((element) => {
   return transitionDuration !== '0s' || animationName !== 'none'
 }).length`
 
-describe.skipIf(CHROMIUM === undefined)('for everybody', () => {
-  let service: TestService
-  let browser: Browser
-  beforeAll(async () => {
-    service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await service?.close()
-  })
-
+describeSite('for everybody', ({ open }) => {
   it.each(WIDTHS)('the keyboard reaches all there is at %i px, and shows where it is', async (width) => {
-    const { page, faults } = await openPage(browser, service.baseUrl, screenOf(width))
+    const { page, faults } = await open('/', screenOf(width))
     await page.locator('.rows .name').first().waitFor()
     const reached: string[] = []
     for (;;) {
@@ -61,7 +49,7 @@ describe.skipIf(CHROMIUM === undefined)('for everybody', () => {
   })
 
   it('what the keyboard opens keeps it, and gives it back', async () => {
-    const { page } = await openPage(browser, service.baseUrl, screenOf(820))
+    const { page } = await open('/', screenOf(820))
     await page.locator('.rows .name').first().waitFor()
     await page.getByRole('button', { name: 'Filters' }).focus()
     await page.keyboard.press('Enter')
@@ -77,7 +65,7 @@ describe.skipIf(CHROMIUM === undefined)('for everybody', () => {
   })
 
   it('the number of results is told as it changes', async () => {
-    const { page } = await openPage(browser, service.baseUrl)
+    const { page } = await open()
     const told = page.getByRole('status').filter({ hasText: 'models' })
     await soon(() => told.textContent()).toBe('8,337 models')
     await page.locator('#search').fill('claude opus')
@@ -85,12 +73,10 @@ describe.skipIf(CHROMIUM === undefined)('for everybody', () => {
   })
 
   it('nothing moves for those who want no motion', async () => {
-    const still = await openPage(browser, `${service.baseUrl}/?model=openai/gpt-5.6`, {
-      reducedMotion: 'reduce',
-    })
+    const still = await open('/?model=openai/gpt-5.6', { reducedMotion: 'reduce' })
     await still.page.locator('.price-plot canvas').waitFor()
     expect(await still.page.evaluate(MOVED)).toBe(0)
-    const moving = await openPage(browser, service.baseUrl)
+    const moving = await open()
     await moving.page.locator('.rows .name').first().waitFor()
     expect(await moving.page.evaluate(MOVED)).toBeGreaterThan(0)
   })

@@ -1,30 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { rankingSchema } from '../../src/http/estimates.ts'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, screenOf, soon, startBrowser } from './browser.ts'
+import { screenOf, soon } from './browser.ts'
+import { describeSite } from './site.ts'
 
 const COMPARED = ['openai/gpt-5.6', 'google/gemini-2.5-pro', 'deepseek/deepseek-v4-pro']
-const COMPARE_LINK = `?view=compare&${COMPARED.map((id) => `compare=${id}`).join('&')}`
+const COMPARE_LINK = `/?view=compare&${COMPARED.map((id) => `compare=${id}`).join('&')}`
 
-describe.skipIf(CHROMIUM === undefined)('choosing a model', () => {
-  let service: TestService
-  let browser: Browser
-  beforeAll(async () => {
-    service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser.close()
-    await service.close()
-  })
-  const open = (query: string, options = {}) =>
-    openPage(browser, `${service.baseUrl}/${query}`, { reducedMotion: 'reduce', ...options })
-  const ask = async (path: string): Promise<unknown> =>
-    (await fetch(`${service.baseUrl}/api/v1/inference/${path}`)).json()
-
+describeSite('choosing a model', ({ open, ask }) => {
   it('opens a model from its row; Escape leads back', async () => {
-    const { page, faults } = await open('?query=gpt-5.6&provider=openai')
+    const { page, faults } = await open('/?query=gpt-5.6&provider=openai')
     await page.locator('.rows [role=row]').first().waitFor()
     await page.locator('[role=grid]').focus()
     await page.keyboard.press('Enter')
@@ -38,8 +22,54 @@ describe.skipIf(CHROMIUM === undefined)('choosing a model', () => {
     expect(faults).toEqual([])
   })
 
+  it.each([
+    ['Copied', 'openai/gpt-5.6'],
+    ['Could not copy', 'before'],
+  ])('says “%s” where a page may not use the clipboard', async (said, held) => {
+    const { page } = await open('/?model=openai/gpt-5.6')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    // Absent where the page comes from another machine without TLS.
+    await page.evaluate(`window.held = navigator.clipboard
+      Object.defineProperty(navigator, 'clipboard', { value: undefined })
+      if (${said === 'Could not copy'}) document.execCommand = () => false
+      held.writeText('before')`)
+    const copy = page.locator('.panel-id .copy')
+    await copy.click()
+    await soon(() => copy.textContent()).toBe(said)
+    expect(await page.evaluate('held.readText()')).toBe(held)
+    await soon(() => copy.textContent()).toBe('Copy id')
+  })
+
+  it('draws prices over the days of the list, wherever it is looked at from', async () => {
+    const drawn = async (timezoneId: string) => {
+      const { page } = await open('/?model=openai/gpt-5.6', { timezoneId })
+      await page.locator('.price-plot canvas').waitFor()
+      return page.evaluate("document.querySelector('.price-plot canvas').toDataURL()")
+    }
+    const utc = await drawn('UTC')
+    expect(await drawn('Pacific/Honolulu')).toBe(utc)
+    expect(await drawn('Pacific/Kiritimati')).toBe(utc)
+  })
+
+  it('keeps a model open while its text is selected; a click beside it closes it', async () => {
+    const { page } = await open('/?model=openai/gpt-5.6')
+    const panel = page.getByRole('dialog')
+    await panel.getByRole('heading', { name: 'Prices' }).waitFor()
+    const box = await panel.locator('.panel-id bdi').boundingBox()
+    if (box === null) throw new Error('the id has no place')
+    const [beside, middle] = [box.x - 400, box.y + box.height / 2]
+    await page.mouse.move(box.x + box.width, middle)
+    await page.mouse.down()
+    await page.mouse.move(beside, middle, { steps: 5 })
+    await page.mouse.up()
+    expect(await page.evaluate('String(getSelection())')).toContain('openai/gpt-5.6')
+    expect(await panel.count()).toBe(1)
+    await page.mouse.click(beside, middle)
+    await panel.waitFor({ state: 'detached' })
+  })
+
   it('chooses models by their rows, and compares them', async () => {
-    const { page, faults } = await open('?provider=anthropic&sort=newest')
+    const { page, faults } = await open('/?provider=anthropic&sort=newest')
     const rows = page.locator('.rows [role=row]')
     for (const place of [0, 1]) {
       await rows.nth(place).hover()
@@ -68,8 +98,19 @@ describe.skipIf(CHROMIUM === undefined)('choosing a model', () => {
     expect(faults).toEqual([])
   })
 
+  it('takes separators between digits, and no part of a token', async () => {
+    const { page } = await open('/?view=cost')
+    const field = page.getByLabel('Tokens out')
+    const asked = () => Promise.resolve(new URL(page.url()).searchParams.get('output_tokens'))
+    await field.fill("1,5 0'0")
+    await soon(asked).toBe('1500')
+    await field.fill('15.5')
+    await soon(() => field.getAttribute('aria-invalid')).toBe('true')
+    expect(await asked()).toBe('1500')
+  })
+
   it('ranks all that is in view by cost, as it is typed, and goes on', async () => {
-    const { page, faults } = await open('?view=cost&input_tokens=1500&requests=2000')
+    const { page, faults } = await open('/?view=cost&input_tokens=1500&requests=2000')
     await page.locator('.cost-table tbody tr').first().waitFor()
     await page.getByLabel('Tokens out').fill('700')
     await page.getByLabel('Without free ones').check()

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
+import { newsOfChanges, percent } from '../../src/web/changes/news.ts'
 import { bestOf, differ } from '../../src/web/compare/best.ts'
 import { toggled } from '../../src/web/compare/chosen.ts'
 import { countOf, readUsage, usageParams } from '../../src/web/cost/usage.ts'
 import type { Offer } from '../../src/web/model-wire.ts'
 import { cheapestOf, doubtOf } from '../../src/web/panel/offer-marks.ts'
 import { priceSteps } from '../../src/web/panel/price-steps.ts'
-import type { Entry } from '../../src/web/wire.ts'
+import { pointOf } from '../../src/web/plot/points.ts'
+import type { Change, Entry } from '../../src/web/wire.ts'
 
 it.each([
   [[3, 1, 2], 'lower', [1]],
@@ -84,6 +86,44 @@ it('keeps the moments at which a price changed', () => {
     { from: '2026-03', input: 3, output: 2 },
     { from: '2026-04', input: null, output: null },
   ])
+})
+
+const change = (hour: number, field: string | null, before: unknown, after: unknown): Change => ({
+  at: `2026-07-04T0${hour}:00:00.000Z`,
+  kind: field === null ? 'removed' : 'changed',
+  id: 'acme/one',
+  model_id: 'one',
+  field,
+  before,
+  after,
+})
+
+it('tells of a model once for each time at which it changed', () => {
+  const prices = [
+    change(2, 'cost.input', 3, 2),
+    change(2, 'cost.output', 9, 8),
+    change(1, 'cost.input', 4, 3),
+  ]
+  const told = newsOfChanges(prices, 'cuts').map(({ at, steps }) => [at, steps.map(({ field }) => field)])
+  expect(told).toEqual([
+    [prices[0]?.at, ['cost.input', 'cost.output']],
+    [prices[2]?.at, ['cost.input']],
+  ])
+})
+
+it('names a model that was removed as it was called', () => {
+  const [named, nameless] = [{ name: 'One' }, { name: null }].map((before) =>
+    newsOfChanges([change(1, null, before, null)], 'removed'),
+  )
+  expect(named?.[0]?.name).toBe('One')
+  expect(nameless?.[0]?.name).toBeUndefined()
+})
+
+it('takes a price that varies for no figure', () => {
+  expect(newsOfChanges([change(1, 'cost.input', 3, -1)], 'cuts')).toEqual([])
+  expect(percent({ field: 'cost.input', before: -1, after: 3 })).toBeUndefined()
+  expect(pointOf({ ...entry('acme/auto'), cost: { input: -1, output: 2 } }).price).toBe(2)
+  expect(pointOf({ ...entry('acme/auto'), cost: { input: -1, output: -1 } }).price).toBeNull()
 })
 
 it('reads the usage from the URL, or takes a usual one', () => {

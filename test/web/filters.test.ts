@@ -1,9 +1,9 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { entryListSchema } from '../../src/catalog/entry.ts'
 import { plural } from '../../src/web/format.ts'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, screenOf, soon, startBrowser, WIDTHS } from './browser.ts'
+import { screenOf, soon, WIDTHS } from './browser.ts'
+import { describeSite } from './site.ts'
 
 /** What a person does to each filter, and what the URL says of it then. */
 const FILTERS: [does: string, act: (page: Page) => Promise<unknown>, name: string, value: string][] = [
@@ -61,27 +61,44 @@ function filterOf(page: Page, title: string) {
   return page.getByRole('group', { name: title })
 }
 
-describe.skipIf(CHROMIUM === undefined)('the filters', () => {
-  let service: TestService
-  let browser: Browser
-  beforeAll(async () => {
-    service = await seededService({ env: { MODELDEX_NO_AUTH: 'true', MODELDEX_RATE_LIMIT: '0' } })
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await service?.close()
+describeSite('the filters', ({ baseUrl, open, ask }) => {
+  const totalOf = async (query: string) => {
+    return plural(entryListSchema.parse(await ask(`models?limit=1&${query}`)).total, 'model')
+  }
+
+  it('leaves a bound as a link gave it while the other is set, and Back undoes one at a time', async () => {
+    const { page } = await open('/?max_price=7')
+    const search = () => Promise.resolve(new URL(page.url()).search)
+    await page.getByLabel('Lowest price').fill('3')
+    await soon(search).toBe('?min_price=0.2&max_price=7')
+    await page.getByLabel('Highest price').fill('10')
+    await soon(search).toBe('?min_price=0.2&max_price=15')
+    await page.goBack()
+    await soon(search).toBe('?min_price=0.2&max_price=7')
   })
 
-  const totalOf = async (query: string) => {
-    const answer = await fetch(`${service.baseUrl}/api/v1/inference/models?limit=1&${query}`)
-    return plural(entryListSchema.parse(await answer.json()).total, 'model')
-  }
+  it('never asks for a range that holds nothing', async () => {
+    // Its notch is that of 0.5.
+    const { page } = await open('/?max_price=0.45')
+    const lowest = page.getByLabel('Lowest price')
+    await lowest.focus()
+    for (let step = 0; step < 12; step++) await page.keyboard.press('ArrowRight')
+    await soon(() => Promise.resolve(new URL(page.url()).search)).toBe('?min_price=0.5&max_price=0.5')
+  })
+
+  it('is one step for Back to type a date', async () => {
+    const { page } = await open('/')
+    await page.getByLabel('Released since').focus()
+    await page.keyboard.type('03042026')
+    await soon(() => Promise.resolve(new URL(page.url()).search)).toBe('?released_after=2026-03-04')
+    await page.goBack()
+    expect(new URL(page.url()).search).toBe('')
+  })
 
   it.each(WIDTHS)(
     'narrow the list together, say so in the URL, and Back undoes them, at %i px',
     async (width) => {
-      const { page, faults } = await openPage(browser, service.baseUrl, screenOf(width))
+      const { page, faults } = await open('/', screenOf(width))
       const count = page.locator('.count')
       const begun = await totalOf('')
       await soon(() => count.textContent()).toBe(begun)
@@ -98,11 +115,11 @@ describe.skipIf(CHROMIUM === undefined)('the filters', () => {
         expect(total, does).not.toBe('0 models')
         await soon(() => count.textContent()).toBe(total)
       }
-      const link = page.url()
+      const link = page.url().slice(baseUrl().length)
       await page.goBack()
       await soon(() => count.textContent()).toBe(await totalOf(asked.slice(0, -1).join('&')))
       expect(faults).toEqual([])
-      const other = await openPage(browser, link, screenOf(width))
+      const other = await open(link, screenOf(width))
       await soon(() => other.page.locator('.count').textContent()).toBe(await totalOf(asked.join('&')))
       if (width < 1_440) await other.page.getByRole('button', { name: 'Filters' }).click()
       await other.page.getByRole('button', { name: 'Clear all' }).click()

@@ -1,8 +1,7 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, soon, startBrowser } from './browser.ts'
+import { soon } from './browser.ts'
+import { describeSite, type Site } from './site.ts'
 
 /** Names that a page could take for something else than text. */
 const NAMES = [
@@ -33,36 +32,29 @@ const catalog = {
       NAMES.map((name, place) => {
         const id = `${place}${name.slice(0, 60)}`
         const prices = { input: place, output: place }
-        return [
-          id,
-          { id, name, family: name.slice(0, 40), cost: prices, limit: { context: 1_000, output: 10 } },
-        ]
+        const limit = { context: 1_000, output: 10 }
+        // Words that every object knows.
+        const modalities = { input: ['text', 'constructor'], output: ['toString'] }
+        const status = place % 2 === 0 ? 'constructor' : 'valueOf'
+        return [id, { id, name, family: name.slice(0, 40), cost: prices, limit, modalities, status }]
       }),
     ),
   },
 }
 
-describe.skipIf(CHROMIUM === undefined)('a catalog of hostile names', () => {
-  let service: TestService
-  let browser: Browser
-  beforeAll(async () => {
-    service = await seededService({ catalog, env: { MODELDEX_NO_AUTH: 'true' } })
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser.close()
-    await service.close()
-  })
+function holdsOut({ open, ask }: Site) {
+  const modelsOfAll = async () => listSchema.parse(await ask('models?limit=100')).models
 
   it('is shown as text, and runs and moves nothing', async () => {
-    const { page, faults } = await openPage(browser, service.baseUrl)
-    const answer = await fetch(`${service.baseUrl}/api/v1/inference/models?limit=100`)
-    const { models } = listSchema.parse(await answer.json())
+    const { page, faults } = await open()
+    const models = await modelsOfAll()
     expect(models).toHaveLength(NAMES.length)
     const rows = page.locator('.rows [role=row]')
     await soon(() => rows.count()).toBe(models.length)
     const shown = await page.locator('.rows .name').allTextContents()
     expect(shown).toEqual(models.map(({ name }) => name))
+    const statuses = page.getByRole('group', { name: 'Status' }).locator('.choice-title')
+    await soon(() => statuses.allTextContents()).toEqual(['Any', 'constructor', 'valueof'])
     const strangers = page.locator('main :is(img, script, iframe, object), [onerror], [onload]')
     expect(await strangers.count()).toBe(0)
     // A long name takes no more room than its column.
@@ -76,15 +68,11 @@ describe.skipIf(CHROMIUM === undefined)('a catalog of hostile names', () => {
   })
 
   it('is shown as text in all that is chosen', async () => {
-    const answer = await fetch(`${service.baseUrl}/api/v1/inference/models?limit=100`)
-    const { models } = listSchema.parse(await answer.json())
+    const models = await modelsOfAll()
     const ids = models.slice(0, 6).map(({ id }) => encodeURIComponent(id))
     const compared = ids.map((id) => `compare=${id}`).join('&')
     for (const view of ['view=compare', 'view=cost']) {
-      const { page, faults } = await openPage(
-        browser,
-        `${service.baseUrl}/?${view}&${compared}&model=${ids[1]}`,
-      )
+      const { page, faults } = await open(`/?${view}&${compared}&model=${ids[1]}`)
       await page.locator('.panel pre').first().waitFor()
       await page.locator(':is(.compare-table, .cost-table) .name').first().waitFor()
       expect(await page.locator('#model-title').textContent()).toBe(models[1]?.name)
@@ -101,7 +89,7 @@ describe.skipIf(CHROMIUM === undefined)('a catalog of hostile names', () => {
     ['?view=changes', '.news-name'],
   ])('is shown as text and fits in %s', async (query, names) => {
     const viewport = { width: 390, height: 844 }
-    const { page, faults } = await openPage(browser, `${service.baseUrl}/${query}`, { viewport })
+    const { page, faults } = await open(`/${query}`, { viewport })
     await page.locator(names).first().waitFor()
     for (const shown of await page.locator(names).allTextContents()) expect(NAMES).toContain(shown)
     expect(await page.locator('main :is(img, script, iframe, object), [onerror], [onload]').count()).toBe(0)
@@ -112,7 +100,7 @@ describe.skipIf(CHROMIUM === undefined)('a catalog of hostile names', () => {
 
   it.each(NAMES.slice(0, 6))('can be searched and marked, and leads to itself: %s', async (name) => {
     const query = encodeURIComponent(name.slice(0, 60))
-    const { page, faults } = await openPage(browser, `${service.baseUrl}/?query=${query}`)
+    const { page, faults } = await open(`/?query=${query}`)
     await page.locator('.rows .name').first().waitFor()
     expect(await page.locator('#search').inputValue()).toBe(name.slice(0, 60).trim())
     await page.locator('.rows .name').first().click()
@@ -121,4 +109,6 @@ describe.skipIf(CHROMIUM === undefined)('a catalog of hostile names', () => {
     expect(await page.title()).not.toMatch(/^taken/)
     expect(faults).toEqual([])
   })
-})
+}
+
+describeSite('a catalog of hostile names', holdsOut, { catalog })

@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { entryListSchema } from '../../src/catalog/entry.ts'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, SCHEMES, soon, startBrowser } from './browser.ts'
+import { SCHEMES, soon } from './browser.ts'
+import { describeSite } from './site.ts'
 
 /** A4 without its margins, in px of CSS. */
 const SHEET = { width: 688, height: 1_017 }
@@ -22,20 +22,9 @@ const LIGHTEST = `(() => {
 })()`
 const LINE_ON_PAPER = 0xec + 0xee + 0xf2
 
-describe.skipIf(CHROMIUM === undefined)('on paper', () => {
-  let service: TestService
-  let browser: Browser
-  beforeAll(async () => {
-    service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await service?.close()
-  })
-
+describeSite('on paper', ({ baseUrl, open, ask }) => {
   const print = async (query: string, drawn: string, colorScheme: (typeof SCHEMES)[number] = 'dark') => {
-    const { page, faults } = await openPage(browser, `${service.baseUrl}/${query}`, { colorScheme })
+    const { page, faults } = await open(`/${query}`, { colorScheme })
     await page.locator(drawn).first().waitFor()
     await page.emulateMedia({ media: 'print', colorScheme })
     return { page, faults, name: query.replace(/\W+/g, '-') }
@@ -53,12 +42,11 @@ describe.skipIf(CHROMIUM === undefined)('on paper', () => {
 
   it('the table has all rows that are loaded, and says where the others are', async () => {
     const { page, faults, name } = await print('?query=opus', '.rows .name')
-    const answer = await fetch(`${service.baseUrl}/api/v1/inference/models?query=opus&limit=100`)
-    const { models, total } = entryListSchema.parse(await answer.json())
+    const { models, total } = entryListSchema.parse(await ask('models?query=opus&limit=100'))
     const ids = () => page.locator('.rows .id').allTextContents()
     await soon(ids).toEqual(models.map(({ id }) => id))
     const note = page.locator('.print-note', { hasText: 'The first' })
-    const csv = `${service.baseUrl}/api/v1/inference/models?query=opus&format=csv`
+    const csv = `${baseUrl()}/api/v1/inference/models?query=opus&format=csv`
     expect(await note.innerText()).toContain(`The first 100 of ${total} models`)
     expect(await note.innerText()).toContain(csv)
     expect((await (await fetch(csv)).text()).trim().split('\n')).toHaveLength(total + 1)
@@ -116,7 +104,7 @@ describe.skipIf(CHROMIUM === undefined)('on paper', () => {
   })
 
   it('is told by the browser itself: a document of pages', async () => {
-    const { page } = await openPage(browser, `${service.baseUrl}/?query=opus`, { colorScheme: 'dark' })
+    const { page } = await open('/?query=opus', { colorScheme: 'dark' })
     await page.locator('.rows .name').first().waitFor()
     const pages = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type \/Page\b/g)
     // A hundred rows, some twenty to a sheet.

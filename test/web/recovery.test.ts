@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededService } from '../service.ts'
@@ -5,6 +7,8 @@ import { CHROMIUM, openPage, soon, startBrowser } from './browser.ts'
 
 /** How long requests are refused, in ms. */
 const LIMITED_MS = 1_500
+/** How long a part of an answer has to arrive, in ms. */
+const BREAK_MS = 100
 
 describe.skipIf(CHROMIUM === undefined)('a service that does not answer', () => {
   let browser: Browser
@@ -54,6 +58,30 @@ describe.skipIf(CHROMIUM === undefined)('a service that does not answer', () => 
     await soon(() => page.locator('.rows .id').first().textContent()).toMatch(/gpt-oss/)
     expect(await notice.count()).toBe(0)
     await page.context().close()
+    await service.close()
+  })
+
+  it.each([
+    ['list', '/?query=gpt-oss', 'models?query=gpt-oss', '.rows .id'],
+    ['plot', '/?view=plot&provider=mistral', 'format=ndjson', '.frontier .id'],
+  ])('is asked again where an answer breaks off: a %s', async (_, link, broken, shown) => {
+    const service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
+    let breaks = 0
+    const proxy = createServer(async ({ url = '' }, response) => {
+      const answer = await fetch(service.baseUrl + url)
+      const body = Buffer.from(await answer.arrayBuffer())
+      response.setHeader('Content-Type', answer.headers.get('Content-Type') ?? 'text/plain')
+      response.setHeader('Content-Length', body.length)
+      if (!url.includes(broken) || breaks++ > 0) response.end(body)
+      else response.write(body.subarray(0, 200), () => setTimeout(() => response.destroy(), BREAK_MS))
+    })
+    await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening))
+    const { port } = proxy.address() as AddressInfo
+    const { page } = await openPage(browser, `http://127.0.0.1:${port}${link}`)
+    await page.locator(shown).first().waitFor()
+    expect(breaks).toBe(2)
+    await page.context().close()
+    proxy.close()
     await service.close()
   })
 

@@ -51,6 +51,59 @@ describe.skipIf(CHROMIUM === undefined)('signing in', () => {
     expect(faults.filter((fault) => !REFUSED.test(fault))).toEqual([])
   })
 
+  it('says of what cannot be a token that it is none, and goes on', async () => {
+    const { baseUrl, token } = await serviceForTest()
+    const { page, faults } = await openPage(browser, baseUrl)
+    await signIn(page, 'ключ')
+    const dialog = page.getByRole('dialog', { name: 'Sign in' })
+    await soon(() => dialog.getByRole('alert').textContent()).toContain('no token')
+    await signIn(page, token)
+    await showsModels(page)
+    expect(faults).toEqual([])
+  })
+
+  it('stays, however often Escape is pressed', async () => {
+    const { baseUrl, token } = await serviceForTest()
+    const { page } = await openPage(browser, baseUrl)
+    await page.getByRole('dialog', { name: 'Sign in' }).waitFor()
+    for (let press = 0; press < 3; press++) await page.keyboard.press('Escape')
+    await signIn(page, token)
+    await showsModels(page)
+  })
+
+  it('lasts as long as the page where the browser keeps nothing', async () => {
+    const { baseUrl, token } = await serviceForTest()
+    const { page } = await openPage(browser, baseUrl)
+    await page.addInitScript(`for (const name of ['sessionStorage', 'localStorage']) {
+      Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError') } })
+    }`)
+    await page.reload()
+    await signIn(page, token)
+    await showsModels(page)
+  })
+
+  it('is asked for as long as it is refused, whatever else is answered', async () => {
+    const { baseUrl, token } = await serviceForTest()
+    const { page } = await openPage(browser, baseUrl)
+    const refused = Promise.withResolvers<void>()
+    await page.route('**/api/**', async (route) => {
+      if (route.request().headers().authorization === `Bearer ${token}`) return route.fallback()
+      // The list's answer comes first, that to all others a while later.
+      if (route.request().url().includes('/models?')) {
+        await route.fallback()
+        return refused.resolve()
+      }
+      await refused.promise
+      await page.getByRole('alert').filter({ hasText: 'refused' }).waitFor()
+      return route.fulfill({ status: 429, headers: { 'Retry-After': '1' }, body: '{}' })
+    })
+    const limited = page.waitForResponse((response) => response.status() === 429)
+    await signIn(page, 'mdx_nobody-issued-this')
+    await (await limited).finished()
+    await signIn(page, token)
+    await showsModels(page)
+  })
+
   it('asks nothing where authentication is off', async () => {
     const { baseUrl } = await serviceForTest({ env: { MODELDEX_NO_AUTH: 'true' } })
     const { page, faults } = await openPage(browser, baseUrl)

@@ -30,7 +30,7 @@ describe('the state in the URL', () => {
   })
 
   it('names a model once among those to compare', () => {
-    expect(readState('?compare=a/b&compare=c/d&compare=a/b').compare).toEqual(['a/b', 'c/d'])
+    expect(readState('?compare=a/b&compare=&compare=c/d&compare=a/b').compare).toEqual(['a/b', 'c/d'])
   })
 
   it('asks for the filters that are given, by the names of the service', () => {

@@ -1,29 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, soon, startBrowser } from './browser.ts'
+import { soon } from './browser.ts'
+import { describeSite } from './site.ts'
 
 const listSchema = z.object({ models: z.array(z.object({ id: z.string() })), total: z.number() })
 
-describe.skipIf(CHROMIUM === undefined)('the table', () => {
-  let service: TestService
-  let browser: Browser
-  beforeAll(async () => {
-    service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser.close()
-    await service.close()
-  })
-
-  const open = (path: string) => openPage(browser, service.baseUrl + path)
-
+describeSite('the table', ({ open, ask }) => {
   /** What the service itself answers. */
   async function list(query: string) {
-    const answer = await fetch(`${service.baseUrl}/api/v1/inference/models?${query}`)
-    const { models, total } = listSchema.parse(await answer.json())
+    const { models, total } = listSchema.parse(await ask(`models?${query}`))
     return { ids: models.map(({ id }) => id), total: `${total.toLocaleString('en')} models` }
   }
 
@@ -144,6 +130,35 @@ describe.skipIf(CHROMIUM === undefined)('the table', () => {
     await soon(() => Promise.resolve(new URL(page.url()).search)).toBe('')
   })
 
+  it('is searched from a filter, too', async () => {
+    const { page } = await open('/')
+    await page.getByLabel(/^reasoning/).check()
+    await page.keyboard.press('/')
+    expect(await page.evaluate('document.activeElement.id')).toBe('search')
+    expect(await page.locator('#search').inputValue()).toBe('')
+  })
+
+  it('links to what is shown, with all that was chosen since', async () => {
+    const { page } = await open('/')
+    const rows = page.locator('.rows [role=row]')
+    await rows.first().hover()
+    await rows.first().getByRole('button', { name: 'Compare' }).click()
+    await soon(() => rows.nth(1).locator('.name').getAttribute('href')).toContain('compare=')
+  })
+
+  it('has the columns that suit the window, and says which', async () => {
+    const { page } = await open('/')
+    await page.locator('.rows .name').first().waitFor()
+    await page.locator('.column-menu summary').click()
+    const checked = () => page.locator('.column-menu input:checked').count()
+    const heads = page.getByRole('columnheader')
+    for (const width of [1_100, 1_440]) {
+      await page.setViewportSize({ width, height: 900 })
+      await soon(async () => (await checked()) + 1).toBe(width === 1_100 ? 6 : 8)
+      expect(await heads.count()).toBe(width === 1_100 ? 6 : 8)
+    }
+  })
+
   it('is sorted by its heads: one way, the other, and as before', async () => {
     const { page, faults } = await open('/?provider=mistral')
     const head = page.getByRole('columnheader', { name: 'Context' })
@@ -198,6 +213,18 @@ describe.skipIf(CHROMIUM === undefined)('the table', () => {
     await shownIds(page, (await list('query=claude&capabilities=reasoning&max_price=3')).total)
     await page.getByRole('button', { name: 'Clear all' }).click()
     expect(new URL(page.url()).search).toBe('?query=claude')
+  })
+
+  it('tells a service that failed from a request that is wrong', async () => {
+    const { page } = await open('/')
+    await page.route('**/models?query=opus*', (route) =>
+      route.fulfill({ status: 500, json: { code: 500, detail: 'Internal error', type: 'server_error' } }),
+    )
+    await page.locator('#search').fill('opus')
+    const title = page.locator('.nothing-title')
+    await soon(() => title.textContent()).toBe('The service failed')
+    await page.goto(page.url().replace('query=opus', 'min_price=cheap'))
+    await soon(() => title.textContent()).toBe('That cannot be asked')
   })
 
   it('offers what may have been meant', async () => {

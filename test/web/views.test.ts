@@ -1,8 +1,10 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { seededService, type TestService } from '../service.ts'
-import { CHROMIUM, openPage, startBrowser } from './browser.ts'
+import { ingest } from '../../src/ingest/ingest.ts'
+import { soon } from './browser.ts'
+import { describeSite } from './site.ts'
 
 const changesSchema = z.object({
   changes: z.array(
@@ -16,28 +18,44 @@ const changesSchema = z.object({
   ),
 })
 
-let browser: Browser
-let service: TestService
-beforeAll(async () => {
-  if (CHROMIUM === undefined) return
-  service = await seededService({ env: { MODELDEX_NO_AUTH: 'true' } })
-  browser = await startBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await service?.close()
+const modelsSchema = z.object({ models: z.array(z.object({ id: z.string() })) })
+
+describeSite('the views', ({ open, ask }) => {
+  it('the table is where it was left when one comes back, another list at its top', async () => {
+    const { page } = await open('/')
+    const grid = page.locator('#results')
+    const top = () => grid.evaluate((element) => element.scrollTop)
+    await page.locator('.rows .name').first().waitFor()
+    await grid.evaluate((element) => element.scrollTo(0, 20_000))
+    await page.getByRole('link', { name: 'Cost', exact: true }).click()
+    await page.locator('.cost-view').waitFor()
+    await page.goBack()
+    const { models } = modelsSchema.parse(await ask('models?limit=1&offset=386'))
+    await soon(() => page.locator('#row-386 .id').allTextContents()).toEqual(models.map(({ id }) => id))
+    expect(await top()).toBe(20_000)
+    await page.getByLabel('Order').selectOption('By name')
+    await soon(top).toBe(0)
+  })
+
+  it.each(['table', 'plot', 'cost', 'compare', 'changes'])('the search leads to the %s', async (view) => {
+    const { page } = await open(`/?view=${view}&compare=openai/gpt-5.6`)
+    await page.locator('#results').waitFor()
+    for (const key of ['ArrowDown', 'Enter']) {
+      await page.locator('#search').focus()
+      await page.keyboard.press(key)
+      expect(await page.evaluate('document.activeElement.id')).toBe('results')
+    }
+  })
 })
 
-const ask = async (path: string) => (await fetch(`${service.baseUrl}/api/v1/inference/${path}`)).text()
-
-describe.skipIf(CHROMIUM === undefined)('the plot', () => {
-  const open = async (query: string) => {
-    const watched = await openPage(browser, `${service.baseUrl}/?view=plot${query}`)
+describeSite('the plot', ({ open }) => {
+  const openPlot = async (query: string) => {
+    const watched = await open(`/?view=plot${query}`)
     await watched.page.locator('.chart canvas').waitFor()
     return watched
   }
   it('names the model pointed at, and opens the one clicked', async () => {
-    const { page, faults } = await open('&provider=mistral')
+    const { page, faults } = await openPlot('&provider=mistral')
     const over = page.locator('.u-over')
     const box = await over.boundingBox()
     if (box === null) throw new Error('the plot has no place')
@@ -61,7 +79,7 @@ describe.skipIf(CHROMIUM === undefined)('the plot', () => {
   })
 
   it('keeps its place and its colours with the window and the scheme', async () => {
-    const { page, faults } = await open('&x=released&colour=weights')
+    const { page, faults } = await openPlot('&x=released&colour=weights')
     const canvas = page.locator('.chart canvas')
     const before = await canvas.screenshot()
     await page.emulateMedia({ colorScheme: 'dark' })
@@ -75,7 +93,7 @@ describe.skipIf(CHROMIUM === undefined)('the plot', () => {
   })
 
   it('asks once for what it has', async () => {
-    const { page } = await open('')
+    const { page } = await openPlot('')
     const asked: string[] = []
     page.on('request', (request) => {
       if (request.url().includes('ndjson')) asked.push(request.url())
@@ -88,27 +106,56 @@ describe.skipIf(CHROMIUM === undefined)('the plot', () => {
   })
 })
 
-describe.skipIf(CHROMIUM === undefined)('what changed', () => {
-  const open = async (query: string) => {
-    const watched = await openPage(browser, `${service.baseUrl}/?view=changes${query}`)
+const catalogOf = (...names: string[]) => ({
+  acme: {
+    id: 'acme',
+    models: Object.fromEntries(
+      names.map((name) => [
+        name,
+        { id: name, name, cost: { input: 1, output: 2 }, limit: { context: 8_000, output: 10 } },
+      ]),
+    ),
+  },
+})
+
+describeSite(
+  'a catalog that is loaded meanwhile',
+  ({ open, db }) => {
+    it('is drawn when one comes back to the plot', async () => {
+      const { page } = await open('/?view=plot')
+      const told = () => page.locator('.plot-view .count').textContent()
+      await soon(told).toBe('1 of 1 model')
+      const source = `${db()}.next.json`
+      writeFileSync(source, JSON.stringify(catalogOf('one', 'two')))
+      await ingest({ db: db(), from: source })
+      await page.getByRole('link', { name: 'Models', exact: true }).click()
+      await soon(() => page.locator('.rows .name').count()).toBe(2)
+      await page.getByRole('link', { name: 'Plot' }).click()
+      await soon(told).toBe('2 of 2 models')
+    })
+  },
+  { catalog: catalogOf('one') },
+)
+
+describeSite('what changed', ({ open, ask }) => {
+  const openNews = async (query: string) => {
+    const watched = await open(`/?view=changes${query}`)
     await watched.page.locator('.news').first().waitFor()
     return watched
   }
   const shownIds = (page: Page) => page.locator('.news .id').allTextContents()
   const changes = async (query: string) =>
-    changesSchema.parse(JSON.parse(await ask(`changes?limit=100&${query}`))).changes
+    changesSchema.parse(await ask(`changes?limit=100&${query}`)).changes
 
   it('begins with the newest models that match', async () => {
-    const { page, faults } = await open('&provider=openai')
-    const { models } = z
-      .object({ models: z.array(z.object({ id: z.string() })) })
-      .parse(JSON.parse(await ask('models?provider=openai&sort=newest&limit=100')))
+    const { page, faults } = await openNews('&provider=openai')
+    const { models } = modelsSchema.parse(await ask('models?provider=openai&sort=newest&limit=100'))
     expect(await shownIds(page)).toEqual(models.map(({ id }) => id))
     expect(faults).toEqual([])
   })
 
   it.each(['cuts', 'rises'])('tells %s of prices with before, after and by how much', async (kind) => {
-    const { page } = await open(`&what=${kind}&provider=openai`)
+    const { page } = await openNews(`&what=${kind}&provider=openai`)
     const [first] = (await changes('provider=openai&field=cost')).filter(({ before, after }) => {
       if (typeof before !== 'number' || typeof after !== 'number') return false
       return kind === 'cuts' ? after < before : after > before
@@ -125,7 +172,7 @@ describe.skipIf(CHROMIUM === undefined)('what changed', () => {
   })
 
   it('tells what was removed, by day, page after page', async () => {
-    const { page, faults } = await open('&what=removed')
+    const { page, faults } = await openNews('&what=removed')
     const removed = await changes('kind=removed')
     expect(await shownIds(page)).toEqual(removed.map(({ id }) => id))
     expect(await page.locator('.day h2').first().textContent()).toBe('30 Sep 2026')
@@ -135,7 +182,7 @@ describe.skipIf(CHROMIUM === undefined)('what changed', () => {
   })
 
   it('leads to the model, and Back to where it was', async () => {
-    const { page } = await open('&what=status')
+    const { page } = await openNews('&what=status')
     const [id] = await shownIds(page)
     await page.locator('.news-model').first().click()
     expect(new URL(page.url()).searchParams.get('model')).toBe(id)

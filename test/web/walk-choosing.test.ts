@@ -162,6 +162,12 @@ const STOPS: Stop[] = [
     name: 'compare missing',
     query: '?view=compare&compare=openai/gpt-5.6&compare=openai/none',
     drawn: '.compare-error',
+    holds: async ({ page, ask }) => {
+      const { detail } = z.object({ detail: z.string() }).parse(await ask('models/openai/none'))
+      expect(await page.locator('.compare-error').innerText()).toBe(detail)
+      // Where one is known there is nothing to tell apart.
+      expect(await page.locator(':is(.is-different, .best)').count()).toBe(0)
+    },
     isRefused: true,
   },
   {

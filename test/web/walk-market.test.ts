@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { z } from 'zod'
 import { entryListSchema } from '../../src/catalog/entry.ts'
 import { changeListSchema } from '../../src/history/changes.ts'
 import { count, date, money, tokens } from '../../src/web/format.ts'
@@ -65,6 +66,8 @@ async function removed({ page, width, ask }: Shown) {
   const { changes } = changeListSchema.parse(await ask('changes?kind=removed&limit=100'))
   const models = changes.filter(({ model_id: model }) => model !== null)
   expect(await page.locator('.news .id').allTextContents()).toEqual(models.map(({ id }) => id))
+  const names = models.map(({ before }) => z.object({ name: z.string() }).parse(before).name)
+  expect(await page.locator('.news-name').allTextContents()).toEqual(names)
   expect(await page.locator('.day h2').first().textContent()).toBe(date(changes[0]?.at.slice(0, 10)))
 }
 

@@ -167,6 +167,10 @@ const STOPS: Stop[] = [
       )
       await page.locator('#search').fill('opus')
     },
+    holds: async ({ page }) => {
+      expect(await page.locator('.notice').innerText()).toMatch(/Too many requests.* in \d+ seconds/)
+      expect(await page.locator('.rows .name').count()).toBeGreaterThan(5)
+    },
     isRefused: true,
   },
 ]

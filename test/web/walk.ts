@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import type { ServiceOptions } from '../service.ts'
-import { seededService, type TestService } from '../service.ts'
 import { axeFindings } from './axe.ts'
-import { CHROMIUM, openPage, SCHEMES, screenOf, soon, startBrowser, WIDTHS, type Width } from './browser.ts'
+import { SCHEMES, screenOf, soon, WIDTHS, type Width } from './browser.ts'
+import { describeSite, type Site } from './site.ts'
 
 /** For people to look at. */
 const SCREENSHOTS = 'test-results/browser'
@@ -31,35 +31,17 @@ export interface Stop {
 export interface Shown {
   page: Page
   width: Width
-  /** The service's answer to a path behind `api/v1/inference/`. */
-  ask: (path: string) => Promise<unknown>
+  ask: Site['ask']
 }
 
 /** Goes from stop to stop on screens of all widths, in both schemes: what is shown is right, fits, and keeps nobody out. */
-export function walk(title: string, stops: readonly Stop[], options: ServiceOptions = {}): void {
-  describe.skipIf(CHROMIUM === undefined)(title, () => {
-    let service: TestService
-    let browser: Browser
-    beforeAll(async () => {
-      service = await seededService({
-        env: { MODELDEX_NO_AUTH: 'true', MODELDEX_RATE_LIMIT: '0' },
-        ...options,
-      })
-      browser = await startBrowser()
-    })
-    afterAll(async () => {
-      await browser?.close()
-      await service?.close()
-    })
-    const headers = () => (service.token === '' ? {} : { authorization: `Bearer ${service.token}` })
-    const ask: Shown['ask'] = async (path) =>
-      (await fetch(`${service.baseUrl}/api/v1/inference/${path}`, { headers: headers() })).json()
-
+export function walk(title: string, stops: readonly Stop[], options?: ServiceOptions): void {
+  const looks = ({ open, ask }: Site) => {
     describe.each(WIDTHS)('at %i px', (width) => {
       const there = stops.filter(({ notAt }) => notAt !== width)
       it.each(there)('$name', async ({ name, query, drawn, act, holds, isRefused = false }) => {
         const screen = { ...screenOf(width), reducedMotion: 'reduce', colorScheme: 'light' } as const
-        const { page, faults } = await openPage(browser, `${service.baseUrl}/${query}`, screen)
+        const { page, faults } = await open(`/${query}`, screen)
         await act?.(page, width)
         await page.locator(drawn).first().waitFor()
         await holds?.({ page, width, ask })
@@ -84,5 +66,6 @@ export function walk(title: string, stops: readonly Stop[], options: ServiceOpti
         await page.context().close()
       })
     })
-  })
+  }
+  describeSite(title, looks, options)
 }

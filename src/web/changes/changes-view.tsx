@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { date, plural } from '../format.ts'
 import { Icon } from '../icons.tsx'
+import { RESULTS_ID } from '../search-box.tsx'
 import { givenFilters, type State } from '../state.ts'
 import { StateLink } from '../state-link.tsx'
 import type { ViewProps } from '../view-props.ts'
@@ -30,7 +31,7 @@ export function ChangesView({ state }: ViewProps) {
     kinds.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [kind])
   return (
-    <div class="changes-view">
+    <div id={RESULTS_ID} tabIndex={-1} class="changes-view">
       <div class="changes">
         <h1>What changed</h1>
         <nav ref={kinds} class="kinds" aria-label="Kinds of changes">
@@ -91,12 +92,12 @@ function Nothing({ kind }: { kind: NewsKind }) {
 function Days({ news }: { news: readonly News[] }) {
   return (
     <>
-      {[...Map.groupBy(news, ({ day }) => day)].map(([day, ofDay]) => (
+      {[...Map.groupBy(news, ({ at }) => at.slice(0, 'YYYY-MM-DD'.length))].map(([day, ofDay]) => (
         <section key={day} class="day">
           <h2>{day === '' ? 'No date known' : <time dateTime={day}>{date(day)}</time>}</h2>
           <ul>
             {ofDay.map((one) => (
-              <NewsRow key={one.id} news={one} />
+              <NewsRow key={`${one.at} ${one.id}`} news={one} />
             ))}
           </ul>
         </section>

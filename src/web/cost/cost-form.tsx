@@ -10,6 +10,8 @@ const FIELDS: readonly { name: UsageName; title: string; hint: string }[] = [
   { name: 'requests', title: 'Requests', hint: 'per month' },
 ]
 
+/** Between digits. A point is none: some write the hundredth of a number behind it. */
+const SEPARATORS = /[\s,_']/g
 /** Of the largest number, its separators included. */
 const MAX_LENGTH = 17
 
@@ -58,7 +60,7 @@ function UsageField({ name, title, hint, value }: UsageFieldProps) {
         aria-invalid={number === undefined}
         onFocus={() => setTyping(true)}
         onBlur={() => setTyping(false)}
-        onInput={(event) => change(event.currentTarget.value.replace(/[\s,_.']/g, ''))}
+        onInput={(event) => change(event.currentTarget.value.replace(SEPARATORS, ''))}
       />
     </label>
   )

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ask, RequestError } from '../api.ts'
+import { ask, RequestError, versionOf } from '../api.ts'
 import type { Ranking } from '../model-wire.ts'
 
 /** How many models are asked for at once: the most that the service gives. */
@@ -70,8 +70,8 @@ export function useRanking(path: string | undefined): Rows {
 /** What is there and the page behind it; all anew where another catalog was loaded meanwhile. */
 async function loadOn(path: string, before: Loaded | undefined, signal: AbortSignal): Promise<Loaded> {
   const had = before?.path === path ? before.results : []
-  const { body, headers } = await ask<Ranking>(`${path}&limit=${PAGE_ROWS}&offset=${had.length}`, { signal })
-  const version = headers.get('X-Dataset-Version')
+  const answer = await ask<Ranking>(`${path}&limit=${PAGE_ROWS}&offset=${had.length}`, { signal })
+  const version = versionOf(answer)
   if (had.length > 0 && version !== before?.version) return loadOn(path, undefined, signal)
-  return { ...body, results: [...had, ...body.results], path, version }
+  return { ...answer.body, results: [...had, ...answer.body.results], path, version }
 }

@@ -16,8 +16,6 @@ const CONTEXT: Scale = {
   stops: [8_000, 16_000, 32_000, 64_000, 128_000, 200_000, 256_000, 400_000, 1_000_000, 2_000_000],
   show: tokens,
 }
-/** The service's words for what the field calls otherwise. */
-const STATUS_TITLES: Record<string, string> = { none: 'in service' }
 
 interface FilterFieldsProps {
   filters: Filters
@@ -96,7 +94,7 @@ export function FilterFields({ filters, facets }: FilterFieldsProps) {
         choices={choicesOf(
           facets?.status.map(({ value, count }) => ({ value: value ?? 'none', count })),
           filters.status,
-          (status) => STATUS_TITLES[status] ?? status,
+          (status) => (status === 'none' ? 'in service' : status),
         )}
         {...listed('status')}
       />
@@ -133,7 +131,8 @@ function ReleasedAfter({ date }: { date: string }) {
           type="date"
           // The service takes a year or a month as well; the browser's field does not.
           value={date === '' ? '' : `${date}-01-01`.slice(0, 'YYYY-MM-DD'.length)}
-          onChange={({ currentTarget }) => filter({ released_after: currentTarget.value })}
+          // Each digit of a year that is typed makes another date.
+          onChange={({ currentTarget }) => filter({ released_after: currentTarget.value }, 'released_after')}
         />
       </label>
     </div>

@@ -21,8 +21,18 @@ export function RangeFilter({ title, what, scale, names, min, max, histogram }: 
   const [least, most] = [boundOf(min), boundOf(max)]
   const low = least === undefined ? 0 : Math.round(notchOf(scale, least))
   const high = most === undefined ? last : Math.round(notchOf(scale, most))
-  const set = (from: number, to: number) =>
-    filter({ [names[0]]: boundAt(scale, from), [names[1]]: boundAt(scale, to) }, names[0])
+  const [minName, maxName] = names
+  // A bound that a link gives may stand between two notches: it stays as it is until it would be in the way.
+  const setMin = (notch: number) => {
+    const bound = boundAt(scale, notch)
+    const isBeyond = most !== undefined && bound !== '' && Number(bound) > most
+    filter({ [minName]: bound, ...(isBeyond && { [maxName]: bound }) }, minName)
+  }
+  const setMax = (notch: number) => {
+    const bound = boundAt(scale, notch)
+    const isBeyond = least !== undefined && bound !== '' && Number(bound) < least
+    filter({ [maxName]: bound, ...(isBeyond && { [minName]: bound }) }, maxName)
+  }
   const lowest = least === undefined ? 'any' : scale.show(least)
   const highest = most === undefined ? 'any' : scale.show(most)
   const isBounded = least !== undefined || most !== undefined
@@ -46,7 +56,7 @@ export function RangeFilter({ title, what, scale, names, min, max, histogram }: 
           value={low}
           aria-label={`Lowest ${what}`}
           aria-valuetext={lowest}
-          onInput={({ currentTarget }) => set(Math.min(Number(currentTarget.value), last - 1), high)}
+          onInput={({ currentTarget }) => setMin(Math.min(Number(currentTarget.value), last - 1))}
         />
         <input
           type="range"
@@ -55,7 +65,7 @@ export function RangeFilter({ title, what, scale, names, min, max, histogram }: 
           value={high}
           aria-label={`Highest ${what}`}
           aria-valuetext={highest}
-          onInput={({ currentTarget }) => set(low, Math.max(Number(currentTarget.value), 1))}
+          onInput={({ currentTarget }) => setMax(Math.max(Number(currentTarget.value), 1))}
         />
       </div>
     </fieldset>

@@ -66,6 +66,8 @@ function draw(element: HTMLElement, steps: readonly PriceStep[]): uPlot {
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { show: false },
+    // The list beside it has the same days.
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * MS), 'UTC'),
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
     axes: [
       { ...axis, space: 80 },

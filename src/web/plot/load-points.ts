@@ -1,31 +1,29 @@
-import { askResponse } from '../api.ts'
+import { askAndRead, servedVersion, versionOf } from '../api.ts'
 import type { Entry } from '../wire.ts'
 import { type Point, pointOf } from './points.ts'
 
-/** How long to wait before an answer that broke off is asked for again, in ms. */
-const RETRY_MS = 1_000
+interface Kept {
+  params: string
+  /** The dataset that the points are of. */
+  version: string | null
+  points: readonly Point[]
+}
 
-/** The newest answer: going to another view and back asks for nothing. */
-let kept: { params: string; points: readonly Point[] } | undefined
+/** The newest answer: going to another view and back asks for nothing, as long as the catalog is the same. */
+let kept: Kept | undefined
 
 export function keptPoints(params: string): readonly Point[] | undefined {
-  return kept?.params === params ? kept.points : undefined
+  return kept?.params === params && kept.version === servedVersion() ? kept.points : undefined
 }
 
 /** All models that match, read as they come in. */
 export async function loadPoints(params: string, signal: AbortSignal): Promise<readonly Point[]> {
-  for (;;) {
-    try {
-      const { body } = await askResponse(`models?${params}&format=ndjson`, { signal })
-      const points = body === null ? [] : await readPoints(body)
-      kept = { params, points }
-      return points
-    } catch (error) {
-      signal.throwIfAborted()
-      if (!(error instanceof TypeError)) throw error
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-    }
-  }
+  kept = await askAndRead(`models?${params}&format=ndjson`, { signal }, async (response) => ({
+    params,
+    version: versionOf(response),
+    points: response.body === null ? [] : await readPoints(response.body),
+  }))
+  return kept.points
 }
 
 async function readPoints(body: ReadableStream<BufferSource>): Promise<Point[]> {

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { count, plural } from '../format.ts'
+import { RESULTS_ID } from '../search-box.tsx'
 import { filterParams } from '../state.ts'
 import { StateLink } from '../state-link.tsx'
 import { setOptions } from '../store.ts'
@@ -21,7 +22,7 @@ export function PlotView({ state }: ViewProps) {
   const { points, isLoading, error } = usePoints(String(filterParams(state.filters)))
   const data = useMemo(() => points && dataOf(points, axis, colouring), [points, axis, colouring])
   return (
-    <div class="plot-view" aria-busy={isLoading}>
+    <div id={RESULTS_ID} tabIndex={-1} class="plot-view" aria-busy={isLoading}>
       <div class="toolbar">
         <h1 class="hidden">Price plot</h1>
         <Choice

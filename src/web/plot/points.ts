@@ -29,7 +29,8 @@ export interface Placed {
 const EARLIEST_S = Date.UTC(2015, 0) / 1_000
 
 export function pointOf({ id, name, provider, open_weights, cost, limits, release_date }: Entry): Point {
-  const prices = [cost?.input, cost?.output].filter((price) => typeof price === 'number')
+  // One below 0 stands for a price that varies.
+  const prices = [cost?.input, cost?.output].flatMap((price) => (price != null && price >= 0 ? [price] : []))
   const released = release_date === null ? Number.NaN : Date.parse(release_date) / 1_000
   return {
     id,

@@ -1,10 +1,17 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from '../icons.tsx'
 import { update } from '../store.ts'
-import { COLUMNS, usualColumns } from './columns.tsx'
+import { COLUMNS } from './columns.tsx'
+
+interface ColumnMenuProps {
+  /** By their names. */
+  shown: readonly string[]
+  /** Whether nobody chose them. */
+  isUsual: boolean
+}
 
 /** Chooses which columns are shown. */
-export function ColumnMenu({ columns }: { columns: readonly string[] | undefined }) {
+export function ColumnMenu({ shown, isUsual }: ColumnMenuProps) {
   const menu = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
     const close = (event: Event) => {
@@ -18,7 +25,6 @@ export function ColumnMenu({ columns }: { columns: readonly string[] | undefined
       document.removeEventListener('focusin', close)
     }
   }, [])
-  const shown = columns ?? usualColumns(innerWidth)
   const toggle = (name: string) => {
     const names = shown.includes(name) ? shown.filter((other) => other !== name) : [...shown, name]
     update({ columns: names })
@@ -44,7 +50,7 @@ export function ColumnMenu({ columns }: { columns: readonly string[] | undefined
             {title === 'In → out' ? hint : title}
           </label>
         ))}
-        {columns !== undefined && (
+        {!isUsual && (
           <button type="button" class="link" onClick={() => update({ columns: undefined })}>
             The usual ones
           </button>

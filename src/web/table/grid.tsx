@@ -24,23 +24,30 @@ const MAX_PRINTED = 1_000
 
 interface GridProps {
   state: State
+  /** Those to show where there is room, by their names. */
+  columns: readonly string[]
   list: List
   isLoading: boolean
   want: (first: number, end: number) => void
 }
 
+/** Where the table was left for another view: Back leads there again. */
+let left: { base: string; top: number; row: number } | undefined
+
 /** The rows of a list, of which only those in view are drawn and fetched. */
-export function Grid({ state, list, isLoading, want }: GridProps) {
+export function Grid({ state, columns: chosen, list, isLoading, want }: GridProps) {
   const { total } = list
   const scrolled = useRef<HTMLDivElement>(null)
   const [isNarrow, setNarrow] = useState(false)
   const rowHeight = isNarrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT
   const { first, end, width } = useViewport(scrolled, rowHeight, total)
-  const [active, setActive] = useState(0)
+  const [chosenRow, setActive] = useState(0)
+  // Another catalog may have fewer rows.
+  const active = Math.min(chosenRow, total - 1)
   /** Tells those who listen what a key did. */
   const [said, setSaid] = useState('')
   const marker = useMemo(() => markerOf(state.filters.query), [state.filters.query])
-  const shown = isNarrow ? usualColumns(0) : (state.columns ?? usualColumns(innerWidth))
+  const shown = isNarrow ? usualColumns(0) : chosen
   const columns = useMemo(() => COLUMNS.filter(({ name }) => shown.includes(name)), [shown.join()])
 
   useLayoutEffect(() => setNarrow(width > 0 && width < NARROW_WIDTH), [width])
@@ -49,10 +56,17 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
     // On paper all of it is in view, and nothing is waited for.
     if (!isPrinting && end > first) want(first, end)
   }, [isPrinting, first, end, list.windows, want])
+  const latestRow = useRef(active)
+  latestRow.current = active
   // Another list begins at its top.
   useLayoutEffect(() => {
-    scrolled.current?.scrollTo(0, 0)
-    setActive(0)
+    const element = scrolled.current
+    const { top, row } = left?.base === list.base ? left : { top: 0, row: 0 }
+    element?.scrollTo(0, top)
+    setActive(row)
+    return () => {
+      left = { base: list.base, top: element?.scrollTop ?? 0, row: latestRow.current }
+    }
   }, [list.base])
 
   const entryAt = (index: number) => list.windows.get(Math.floor(index / WINDOW_ROWS))?.[index % WINDOW_ROWS]
@@ -73,9 +87,10 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
       Home: () => moveTo(0),
       End: () => moveTo(total - 1),
       Enter: () => entry && update({ model: entry.id }),
-      c: () => entry && void copyText(entry.id).then((isDone) => setSaid(isDone ? `Copied ${entry.id}` : '')),
-      Escape: () =>
-        state.model === undefined ? document.getElementById('search')?.focus() : update({ model: undefined }),
+      c: () =>
+        entry &&
+        void copyText(entry.id).then((isDone) => setSaid(isDone ? `Copied ${entry.id}` : 'Could not copy')),
+      Escape: () => document.getElementById('search')?.focus(),
     }
     const move = moves[event.key]
     if (move === undefined) return
@@ -86,7 +101,7 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
   const printable = Math.min(firstRows(list), MAX_PRINTED)
   const drawn = isPrinting ? range(0, printable) : range(first, end)
   // Where the keyboard is must be there to be named, in view or not.
-  if (!isPrinting && total > 0 && !drawn.includes(active)) drawn.push(Math.min(active, total - 1))
+  if (!isPrinting && !drawn.includes(active)) drawn.push(active)
   const template = [`minmax(${MODEL_WIDTH}px, 1fr)`, ...columns.map(({ width }) => `${width}px`)].join(' ')
   const minWidth = columns.reduce((sum, { width }) => sum + width, MODEL_WIDTH)
   return (
@@ -101,7 +116,7 @@ export function Grid({ state, list, isLoading, want }: GridProps) {
         aria-rowcount={total + 1}
         aria-colcount={columns.length + 1}
         aria-busy={isLoading}
-        aria-activedescendant={total > 0 ? rowId(active) : undefined}
+        aria-activedescendant={rowId(active)}
         aria-describedby="grid-keys"
         style={{
           '--template': template,

@@ -1,4 +1,4 @@
-import { ask, askAhead, RequestError } from '../api.ts'
+import { type Answer, ask, askAhead, RequestError, versionOf } from '../api.ts'
 import { filterParams, type State } from '../state.ts'
 import type { Entry, ModelList } from '../wire.ts'
 
@@ -52,19 +52,20 @@ export function loadRows(base: string, onChange: (list: List) => void): RowLoade
     list = { ...list, ...next }
     onChange(list)
   }
-  const take = (number: number, { models, total }: ModelList, headers: Headers) => {
-    const version = headers.get('X-Dataset-Version')
+  const take = (number: number, answer: Answer<ModelList>) => {
+    const { models, total } = answer.body
+    const version = versionOf(answer)
     // Another catalog was loaded meanwhile: rows of two would not fit together.
     const isOther = list.version !== null && version !== list.version
     const windows = new Map(isOther ? [] : list.windows).set(number, models)
-    publish({ version, total, windows, suggestions: suggestionsOf(headers), error: undefined })
+    publish({ version, total, windows, suggestions: suggestionsOf(answer.headers), error: undefined })
     if (isOther) fetchMissing()
   }
   const fetchWindow = async (number: number, { signal }: AbortController) => {
     try {
-      const { body, headers } = await ask<ModelList>(windowPath(base, number), { signal })
+      const answer = await ask<ModelList>(windowPath(base, number), { signal })
       underWay.delete(number)
-      if (!signal.aborted) take(number, body, headers)
+      if (!signal.aborted) take(number, answer)
     } catch (error) {
       if (signal.aborted) return
       underWay.delete(number)

@@ -1,3 +1,4 @@
+import type { RequestError } from '../api.ts'
 import { plural } from '../format.ts'
 import { Hidden } from '../icons.tsx'
 import { type Filters, givenFilters, NO_FILTERS, SORTS, type Sort, type State } from '../state.ts'
@@ -8,6 +9,7 @@ import { ColumnMenu } from './column-menu.tsx'
 import { Grid } from './grid.tsx'
 import { type List, listBase } from './row-loader.ts'
 import { useRows } from './use-rows.ts'
+import { useUsualColumns } from './use-usual-columns.ts'
 
 const SORT_TITLES: Record<Sort, string> = {
   relevance: 'Best first',
@@ -22,6 +24,8 @@ const SORT_TITLES: Record<Sort, string> = {
 /** The models that match, as a table. */
 export function TableView({ state }: ViewProps) {
   const { list, isLoading, want } = useRows(listBase(state))
+  const usual = useUsualColumns()
+  const columns = state.columns ?? usual
   return (
     <div class="table-view">
       <div class="toolbar">
@@ -49,10 +53,10 @@ export function TableView({ state }: ViewProps) {
             ))}
           </select>
         </label>
-        <ColumnMenu columns={state.columns} />
+        <ColumnMenu shown={columns} isUsual={state.columns === undefined} />
       </div>
       {list !== undefined && list.total > 0 && (
-        <Grid state={state} list={list} isLoading={isLoading} want={want} />
+        <Grid state={state} columns={columns} list={list} isLoading={isLoading} want={want} />
       )}
       {list !== undefined && list.total === 0 && <Nothing list={list} filters={state.filters} />}
     </div>
@@ -67,7 +71,7 @@ function hasPrices({ columns }: State): boolean {
 function Nothing({ list: { suggestions, error }, filters }: { list: List; filters: Filters }) {
   return (
     <div class="nothing">
-      <p class="nothing-title">{error === undefined ? 'No model matches' : 'That cannot be asked'}</p>
+      <p class="nothing-title">{titleOf(error)}</p>
       {error !== undefined && <p>{error.message}</p>}
       {suggestions.length > 0 && (
         <p>
@@ -86,6 +90,11 @@ function Nothing({ list: { suggestions, error }, filters }: { list: List; filter
       <WaysOut filters={filters} />
     </div>
   )
+}
+
+function titleOf(error: RequestError | undefined): string {
+  if (error === undefined) return 'No model matches'
+  return error.status < 500 ? 'That cannot be asked' : 'The service failed'
 }
 
 function WaysOut({ filters }: { filters: Filters }) {
