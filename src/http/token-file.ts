@@ -2,7 +2,6 @@ import { hash, randomBytes, randomUUID } from 'node:crypto'
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -14,6 +13,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
+import { makeFolder } from '../program/folder.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
 const FORMAT_VERSION = 1
@@ -86,7 +86,7 @@ export async function updateTokenFile(
   change: (records: TokenRecord[]) => TokenRecord[],
 ): Promise<boolean> {
   const target = resolveLink(file)
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(target), 0o700)
   const lock = await acquireLock(`${target}.lock`)
   try {
     const records = readTokenFile(target)
