@@ -112,13 +112,13 @@ function resolveLink(file: string): string {
 
 /** A lock is never broken by force: two writers could each take the other's for a stale one. */
 async function acquireLock(lock: string): Promise<number> {
-  const deadline = Date.now() + LOCK_TIMEOUT_MS
+  const deadline = performance.now() + LOCK_TIMEOUT_MS
   for (;;) {
     try {
       return openSync(lock, 'wx', 0o600)
     } catch (cause) {
       if (!isSystemError(cause, 'EEXIST')) throw cause
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         const advice = 'if no other modeldex is writing tokens, delete that file'
         throw new AppError('conflict', `${lock} is still there after ${LOCK_TIMEOUT_MS} ms: ${advice}`, {
           cause,
