@@ -51,10 +51,12 @@ async function tryImage(folder: string): Promise<void> {
   await runIn(root, data, settings)
 }
 
-/** Takes the steps of the first stage in a copy of what git tracks. */
+/** Takes the steps of the first stage in a copy of what git tracks, without what an engine is not given either. */
 function buildIn(folder: string, steps: Instruction[]): void {
   const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0')
-  for (const path of tracked.filter(Boolean)) cpSync(join(ROOT, path), join(folder, path))
+  const ignored = readFileSync(join(ROOT, 'deploy/Dockerfile.dockerignore'), 'utf8').split('\n')
+  const given = tracked.filter((path) => path !== '' && !ignored.includes(path.replace(/\/.*/, '')))
+  for (const path of given) cpSync(join(ROOT, path), join(folder, path))
   const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
   for (const { name, value } of steps) {
     if (name !== 'RUN') continue
