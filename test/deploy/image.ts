@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
+import { freePorts } from '../scale/programs.ts'
 import { type Instruction, readDockerfile } from './dockerfile.ts'
 
 /**
@@ -111,13 +112,13 @@ function copy(value: string, root: string, built: string): void {
 }
 
 async function runIn(root: string, data: string, { env, command, health, user }: Settings): Promise<void> {
-  const port = '18787'
+  const [port] = await freePorts(1)
   const mounts = [
     `mount --bind ${root} ${root} && mount -o remount,bind,ro ${root}`,
     `mount -t tmpfs tmpfs ${root}/tmp && mount --bind ${data} ${root}/data`,
     `mount --bind /proc ${root}/proc && mount --bind /dev/null ${root}/dev/null`,
   ].join(' && ')
-  const variables = Object.entries({ ...env, PATH: '/usr/local/bin', MODELDEX_PORT: port })
+  const variables = Object.entries({ ...env, PATH: '/usr/local/bin', MODELDEX_PORT: `${port}` })
   const inside = (words: string[]) => {
     const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
     const set = variables.map(([name, value]) => `${name}='${value}'`).join(' ')
