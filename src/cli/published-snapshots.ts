@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Catalog } from '../catalog/catalog.ts'
@@ -9,6 +8,7 @@ import { AppError } from '../errors.ts'
 import type { PublishedSnapshot } from '../http/context.ts'
 import { ownCommand } from '../program/command.ts'
 import { parseManifest, readContent } from '../snapshot/manifest.ts'
+import { makeSnapshotFolder, type SnapshotFolder } from './snapshot-folder.ts'
 
 /** How many files are kept: the one of today, and the one that a request may just have been told of. */
 const MAX_FILES = 2
@@ -21,20 +21,21 @@ export interface PublishedSnapshots {
 
 /**
  * Makes snapshots to hand out, one for each catalog, history and overlay, and only when it is asked for, in a process of
- * its own. They stand in a folder that only this user may read, and that goes with the server.
+ * its own. They stand in a folder that only this user may read, and that goes with the server, or with the next one's first.
  */
 export function publishedSnapshots(db: string, catalog: Pick<Catalog, 'state' | 'read'>): PublishedSnapshots {
   let latest: { state: number; content: string; snapshot: Promise<PublishedSnapshot> } | undefined
   let queue: Promise<unknown> = Promise.resolve()
-  let folder: string | undefined
+  let folder: SnapshotFolder | undefined
   let made = 0
   let end: (() => void) | undefined
   let isClosed = false
 
   const make = async (): Promise<PublishedSnapshot> => {
     if (isClosed) throw new AppError('internal', 'The server is stopping')
-    folder ??= await mkdtemp(join(tmpdir(), 'modeldex-snapshots-'))
-    const fileOf = (number: number) => join(folder ?? '', `${number}.db`)
+    folder ??= await makeSnapshotFolder()
+    const { path } = folder
+    const fileOf = (number: number) => join(path, `${number}.db`)
     const number = ++made
     await removePair(fileOf(number - MAX_FILES))
     const process = startExport(db, fileOf(number))
@@ -65,7 +66,7 @@ export function publishedSnapshots(db: string, catalog: Pick<Catalog, 'state' | 
       isClosed = true
       end?.()
       await queue
-      if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+      await folder?.remove()
     },
   }
 }

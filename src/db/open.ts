@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { AppError } from '../errors.ts'
+import { makeFolder } from '../program/folder.ts'
 import { embeddedAddon } from './addon.ts'
 
 export type Database = Sqlite.Database
@@ -30,7 +31,7 @@ function connect(file: string | Buffer, options: Sqlite.Options): Database {
  */
 export function openForWriting(file: string): Database {
   return opening(file, () => {
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     refuseForeign(file)
     refuseSnapshot(file)
     const isNew = sizeOf(file) === 0
@@ -71,7 +72,7 @@ export function openBytes(bytes: Uint8Array): Database {
  */
 export function openBeside(file: string, mode: 'read' | 'write'): Database {
   return opening(file, () => {
-    if (mode === 'write') mkdirSync(dirname(file), { recursive: true })
+    if (mode === 'write') makeFolder(dirname(file))
     const readonly = mode === 'read'
     return connect(file, { readonly, fileMustExist: readonly, timeout: READER_BUSY_TIMEOUT_MS })
   })

@@ -2,7 +2,6 @@ import { hash, randomBytes, randomUUID } from 'node:crypto'
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -14,6 +13,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
+import { makeFolder } from '../program/folder.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
 const FORMAT_VERSION = 1
@@ -86,7 +86,7 @@ export async function updateTokenFile(
   change: (records: TokenRecord[]) => TokenRecord[],
 ): Promise<boolean> {
   const target = resolveLink(file)
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(target), 0o700)
   const lock = await acquireLock(`${target}.lock`)
   try {
     const records = readTokenFile(target)
@@ -112,13 +112,13 @@ function resolveLink(file: string): string {
 
 /** A lock is never broken by force: two writers could each take the other's for a stale one. */
 async function acquireLock(lock: string): Promise<number> {
-  const deadline = Date.now() + LOCK_TIMEOUT_MS
+  const deadline = performance.now() + LOCK_TIMEOUT_MS
   for (;;) {
     try {
       return openSync(lock, 'wx', 0o600)
     } catch (cause) {
       if (!isSystemError(cause, 'EEXIST')) throw cause
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         const advice = 'if no other modeldex is writing tokens, delete that file'
         throw new AppError('conflict', `${lock} is still there after ${LOCK_TIMEOUT_MS} ms: ${advice}`, {
           cause,

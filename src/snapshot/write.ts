@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { openMigrated } from '../db/migrate.ts'
 import { manifestPath, opening, withDatabase, writeCompact } from '../db/open.ts'
 import { AppError } from '../errors.ts'
 import { type Build, readBuild } from '../ingest/build.ts'
 import { readDataset } from '../ingest/dataset.ts'
+import { makeFolder } from '../program/folder.ts'
 import { canonicalCopy } from './canonical-copy.ts'
 import { fingerprintOfFile } from './file-digest.ts'
 import { sync } from './files.ts'
@@ -30,7 +31,7 @@ export interface SnapshotOptions {
  */
 export async function writeSnapshot({ db, file, history, force }: SnapshotOptions): Promise<Manifest> {
   await refuseTaken(db, file, force)
-  await mkdir(dirname(file), { recursive: true })
+  makeFolder(dirname(file))
   const made = `${file}.${randomBytes(6).toString('hex')}.tmp`
   try {
     const { source, content } = writeCopy(db, made, await readBuild(), history)

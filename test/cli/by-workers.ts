@@ -35,7 +35,11 @@ export async function untilBoth<Answer>(
   answered: () => Set<number>,
   askAll: () => Promise<Answer[]>,
 ): Promise<Answer[]> {
-  const answers = await askAll()
-  while (answered().size < 2) answers.push(...(await askAll()))
+  const answers: Answer[] = []
+  const ask = async () => {
+    answers.push(...(await askAll()))
+    return answered().size
+  }
+  await expect.poll(ask).toBe(2)
   return answers
 }

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
+import { freePorts } from '../scale/programs.ts'
 import { type Instruction, readDockerfile } from './dockerfile.ts'
 
 /**
@@ -51,10 +52,12 @@ async function tryImage(folder: string): Promise<void> {
   await runIn(root, data, settings)
 }
 
-/** Takes the steps of the first stage in a copy of what git tracks. */
+/** Takes the steps of the first stage in a copy of what git tracks, without what an engine is not given either. */
 function buildIn(folder: string, steps: Instruction[]): void {
   const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0')
-  for (const path of tracked.filter(Boolean)) cpSync(join(ROOT, path), join(folder, path))
+  const ignored = readFileSync(join(ROOT, 'deploy/Dockerfile.dockerignore'), 'utf8').split('\n')
+  const given = tracked.filter((path) => path !== '' && !ignored.includes(path.replace(/\/.*/, '')))
+  for (const path of given) cpSync(join(ROOT, path), join(folder, path))
   const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
   for (const { name, value } of steps) {
     if (name !== 'RUN') continue
@@ -109,13 +112,13 @@ function copy(value: string, root: string, built: string): void {
 }
 
 async function runIn(root: string, data: string, { env, command, health, user }: Settings): Promise<void> {
-  const port = '18787'
+  const [port] = await freePorts(1)
   const mounts = [
     `mount --bind ${root} ${root} && mount -o remount,bind,ro ${root}`,
     `mount -t tmpfs tmpfs ${root}/tmp && mount --bind ${data} ${root}/data`,
     `mount --bind /proc ${root}/proc && mount --bind /dev/null ${root}/dev/null`,
   ].join(' && ')
-  const variables = Object.entries({ ...env, PATH: '/usr/local/bin', MODELDEX_PORT: port })
+  const variables = Object.entries({ ...env, PATH: '/usr/local/bin', MODELDEX_PORT: `${port}` })
   const inside = (words: string[]) => {
     const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
     const set = variables.map(([name, value]) => `${name}='${value}'`).join(' ')

@@ -2,18 +2,16 @@ import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setTimeout } from 'node:timers/promises'
 import type { Fault } from './fault.ts'
+import { ANSWER_MS } from './load.ts'
 import { clientPorts, limitFiles, limitOfFiles, openFiles } from './processes.ts'
-import { ADMIN, must, type Scene } from './scene.ts'
+import { ADMIN, must, type Scene, until } from './scene.ts'
 
 /** How many more files each process may open. */
 const MORE = 8
 /** How many fewer, so that none is left once a few are closed. */
 const FEWER = 5
 const CONNECTIONS = 200
-/** How long connections are given to be answered or closed, in ms. */
-const ANSWER_MS = 1_500
 /** More than run at once: none may keep its place when it fails. */
 const STATEMENTS = 6
 
@@ -68,16 +66,18 @@ export const NO_DESCRIPTORS: Fault = {
 
 /** A connection that is kept, to this worker. */
 async function connectionTo({ url, port }: Scene, worker: number): Promise<Agent> {
-  while (true) {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  let agent = new Agent()
+  await until('a connection comes to the worker', async () => {
+    agent.destroy()
+    agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const before = clientPorts(worker, port).size
     await post(`${url}/nowhere`, agent)
-    if (clientPorts(worker, port).size > before) return agent
-    agent.destroy()
-  }
+    return clientPorts(worker, port).size > before
+  })
+  return agent
 }
 
-/** Opens many connections, asks on each, and holds those that are answered. */
+/** Opens many connections, asks on each until all are answered or closed, and holds those that are answered. */
 async function crowdOf({ port }: Scene) {
   let [answered, closed] = [0, 0]
   const open = (): Socket => {
@@ -95,7 +95,7 @@ async function crowdOf({ port }: Scene) {
     return socket
   }
   const sockets = Array.from({ length: CONNECTIONS }, open)
-  await setTimeout(ANSWER_MS)
+  await until('connections are answered or closed', () => answered + closed === CONNECTIONS)
   const leave = () => {
     for (const socket of sockets) socket.destroy()
   }
@@ -104,10 +104,9 @@ async function crowdOf({ port }: Scene) {
 
 async function post(url: string, agent: Agent, body?: object): Promise<{ status?: number; type?: string }> {
   const headers = { Authorization: `Bearer ${ADMIN}`, ...(body && { 'Content-Type': 'application/json' }) }
-  const asked = request(url, { method: 'POST', headers, agent })
+  const asked = request(url, { method: 'POST', headers, agent, signal: AbortSignal.timeout(ANSWER_MS) })
   asked.end(body && JSON.stringify(body))
   const [answer] = (await once(asked, 'response')) as [IncomingMessage]
-
   const { type } = JSON.parse(await text(answer)) as { type?: string }
   return { ...(answer.statusCode && { status: answer.statusCode }), ...(type && { type }) }
 }

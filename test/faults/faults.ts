@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { jumpClock } from './clock.ts'
-import { runFuzz, showRequest } from './fuzz/run.ts'
+import { runFuzz, showRequest, startTarget } from './fuzz/run.ts'
 import { inspectMachine, makeDisk } from './machine.ts'
 import { addFailures, addLoad, breaks, isNotRun, newOutcome, summarize, tell } from './outcome.ts'
 import { runRounds } from './rounds.ts'
@@ -25,9 +25,12 @@ const { values: options } = parseArgs({
 })
 const minutes = Number(options.minutes)
 const isShort = minutes === 0
+const CLOCK = 'the clock jumps'
+const FUZZ = 'hostile requests'
 
-/** The short form ends within this time, in ms. */
+/** The short form ends within this time, in ms; the long one so much later than it was told. */
 const SHORT_MS = 180_000
+const LATER_MS = 1_800_000
 /** What it leaves for the end, in ms. */
 const END_MS = 10_000
 /** Hostile requests: how many, and for how long at most, in ms. */
@@ -36,12 +39,12 @@ const [SHORT_HOSTILE_MS, LONG_HOSTILE_MS] = [45_000, 900_000]
 const SEEDS = 2 ** 32
 /** Memory that the service may hold more after hostile requests than when it was warm, in MB: its caches fill. */
 const MOST_HOSTILE_MB = 200
-const CLOCK = 'the clock jumps'
-const FUZZ = 'hostile requests'
 
+refuseWhatIsNothing()
 const outcome = newOutcome()
 const machine = inspectMachine()
-if (isShort) setTimeout(giveUp, SHORT_MS).unref()
+const mostMs = isShort ? SHORT_MS : minutes * 60_000 + LATER_MS
+setTimeout(() => giveUp('it took too long'), mostMs).unref()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, giveUp)
 process.once('exit', machine.remove)
 
@@ -59,8 +62,18 @@ function isWanted(name: string): boolean {
   return name.includes(options.only)
 }
 
-function giveUp(): void {
-  console.log('Given up: it took too long, or was told to stop')
+/** A run of nothing would end well. */
+function refuseWhatIsNothing(): void {
+  const names = [...FAULTS.map(({ name }) => name), CLOCK, FUZZ]
+  if (names.some(isWanted) && minutes >= 0) return
+  console.error(`--only takes a part of a name, --minutes a number. Names are:\n  ${names.join('\n  ')}`)
+  process.exit(2)
+}
+
+/** Tells what was seen until then. */
+function giveUp(why: string): void {
+  breaks(outcome, `given up: ${why}`)
+  summarize(outcome)
   process.exit(1)
 }
 
@@ -101,7 +114,8 @@ async function runHostile(): Promise<void> {
   const seed = seedOf()
   const left = SHORT_MS - END_MS - performance.now()
   const mostMs = isShort ? Math.min(SHORT_HOSTILE_MS, left) : LONG_HOSTILE_MS
-  const run = await runFuzz(machine, { seed, count: HOSTILE_REQUESTS, mostMs })
+  if (mostMs <= 0) return isNotRun(outcome, FUZZ, 'the faults before took all the time')
+  const run = await runFuzz(await startTarget(machine), { seed, count: HOSTILE_REQUESTS, mostMs })
   const { memory } = run
   const statuses = [...run.statuses].sort(([a], [b]) => a - b)
   tell(`${FUZZ}: ${run.requests} in ${run.seconds.toFixed(0)} s, --seed ${seed}`, [
@@ -110,6 +124,8 @@ async function runHostile(): Promise<void> {
     `answers of 500 and above, without an envelope, other than described, or none in time: ${run.faults.length}`,
   ])
   for (const fault of run.faults) breaks(outcome, fault)
+  if (!isShort && run.requests < HOSTILE_REQUESTS)
+    breaks(outcome, `no more than ${run.requests} hostile requests`)
   const grown = memory.lastMb - memory.firstMb
   if (grown > MOST_HOSTILE_MB) breaks(outcome, `hostile requests take ${grown.toFixed(0)} MB`)
 }

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type Ask, asksOf, generationOf } from './asks.ts'
 
 /** A request without an answer by then has failed, in ms. */
-const ANSWER_MS = 10_000
+export const ANSWER_MS = 10_000
 /** How often it is looked whether all have been answered, in ms. */
 const CHECK_MS = 5
 /** Most wrong answers that are told one by one. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, chownSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,9 +71,11 @@ export function makeDisk({ folder, give, leftovers }: Machine): Disk {
   return { folder: path, isShared }
 }
 
-/** Has a process ended with the run. */
-export function endWithRun({ leftovers }: Machine, child: ChildProcess): void {
+/** Has a process ended with the run. Gives how it ends: its exit code, or a signal. */
+export function endWithRun({ leftovers }: Machine, child: ChildProcess): Promise<unknown> {
   leftovers.push(() => child.kill('SIGKILL'))
+  // Listened for from the start: one that has ended by itself says so only once.
+  return once(child, 'close').then(([code, signal]) => signal ?? code)
 }
 
 /** Runs a command. Gives why it failed; undefined: it did not. */

@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts'
 import { watchMemory } from './memory.ts'
 import { addFailures, addLoad, breaks, isNotRun, type Outcome, tell } from './outcome.ts'
-import { isCatalogThere, must, type Scene, until } from './scene.ts'
+import { isCatalogThere, must, type Scene, until, type WorkerLine } from './scene.ts'
 
 /** How many times in a row a fresh connection has to find the service ready, so that each worker was met. */
 const READY_TIMES = 20
@@ -33,12 +33,19 @@ export async function runRounds(
   } finally {
     memory.stop()
   }
+  for (const { workerPid, signal } of endedByItself(scene.logged(), scene.killed))
+    breaks(outcome, `worker ${workerPid} ended by itself (${signal})`)
   addLoad(outcome, scene.load)
   for (const growth of memory.growth()) {
     outcome.memory.push(growth)
     const grows = growth.mbPerTenMinutes > MOST_MB_PER_TEN_MINUTES
     if (growth.minutes >= TELLING_MINUTES && grows) breaks(outcome, `the memory of ${growth.name} grows`)
   }
+}
+
+/** Workers that nobody killed: others took their places, and no request may have noticed. */
+export function endedByItself(logged: readonly WorkerLine[], killed: ReadonlySet<number>): WorkerLine[] {
+  return logged.filter(({ msg, workerPid }) => msg === 'worker ended' && !killed.has(workerPid ?? 0))
 }
 
 async function runFault(scene: Scene, fault: Fault, outcome: Outcome): Promise<void> {

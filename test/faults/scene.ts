@@ -10,7 +10,7 @@ import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
 import { greeting, runProgram, startProgram } from '../cli/program.ts'
 import { generation } from '../scale/clients.ts'
 import { MODELS } from './asks.ts'
-import { type Load, startLoad, type Truth } from './load.ts'
+import { ANSWER_MS, type Load, startLoad, type Truth } from './load.ts'
 import { type Disk, endWithRun, type Machine } from './machine.ts'
 import { childrenOf, isGone } from './processes.ts'
 import { type FakeUpstream, startUpstream } from './upstream-server.ts'
@@ -44,6 +44,8 @@ export interface Scene {
   upstream: FakeUpstream
   /** What the service has logged of its workers. */
   logged(): WorkerLine[]
+  /** The workers that were killed on purpose. */
+  killed: Set<number>
   /** Writes the source of the next catalog, which may be answered from now on; gives its file. */
   nextSource(): string
   /** The next catalog is in the file: no older one may be answered any more. */
@@ -51,7 +53,7 @@ export interface Scene {
   /** The next catalog did not come to be. */
   nextIsOff(): void
   ingest(source: string, options?: { db?: string; wrapper?: string[] }): Promise<Run>
-  startIngest(source: string): ChildProcess
+  startIngest(source: string): { child: ChildProcess; ended: Promise<unknown> }
   /** Runs the program as the user that serves. */
   run(args: string[]): Promise<Run>
   refresh(): Promise<{ status: number; body: Record<string, unknown> }>
@@ -100,7 +102,7 @@ export async function startScene(machine: Machine, disk: Disk): Promise<Scene> {
     ],
     { cwd: folder, env: { MODELDEX_ADMIN_TOKEN: ADMIN }, wrapper },
   )
-  endWithRun(machine, service)
+  const ended = endWithRun(machine, service)
   const log = followLog(service)
   const { url } = await greeting(service)
   const primary = service.pid ?? 0
@@ -118,6 +120,7 @@ export async function startScene(machine: Machine, disk: Disk): Promise<Scene> {
     load,
     upstream,
     logged: () => log,
+    killed: new Set(),
     nextSource() {
       truth.newest = truth.oldest + 1
       return sourceOf(truth.newest)
@@ -129,23 +132,27 @@ export async function startScene(machine: Machine, disk: Disk): Promise<Scene> {
       truth.newest = truth.oldest
     },
     ingest: (source, options = {}) => run(ingestLine(source, options.db ?? db), options.wrapper),
-    startIngest: (source) => startProgram(ingestLine(source, db), { wrapper, cwd: folder }),
+    startIngest(source) {
+      const child = startProgram(ingestLine(source, db), { wrapper, cwd: folder })
+      return { child, ended: endWithRun(machine, child) }
+    },
     run,
     async refresh() {
       const headers = { Authorization: `Bearer ${ADMIN}` }
-      const answer = await fetch(`${url}/api/v1/inference/refresh`, { method: 'POST', headers })
+      const signal = AbortSignal.timeout(WAIT_MS)
+      const answer = await fetch(`${url}/api/v1/inference/refresh`, { method: 'POST', headers, signal })
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
     },
     async ready() {
       // On a connection of its own, so that any worker may answer.
-      const [answer] = (await once(get(`${url}/readyz`, { agent: false }), 'response')) as [IncomingMessage]
+      const asked = get(`${url}/readyz`, { agent: false, signal: AbortSignal.timeout(ANSWER_MS) })
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
       return { status: answer.statusCode, body: await text(answer) }
     },
     async stop() {
       await load.stop()
-      const closed = once(service, 'close')
       service.kill()
-      await closed
+      await ended
       await upstream.stop()
     },
   }
@@ -158,7 +165,7 @@ export async function expectDone(running: Promise<Run>): Promise<Run> {
 }
 
 /** A line of the log about a worker. */
-interface WorkerLine {
+export interface WorkerLine {
   msg: 'worker ended' | 'worker cannot be started'
   workerPid?: number
   signal?: string

@@ -43,11 +43,12 @@ export const IRREPLACEABLE_WORKER: Fault = {
 }
 
 /** The newest: the first one lives through the whole run, so that its memory tells something. */
-async function killNewest({ workers, port, logged }: Scene): Promise<string> {
+async function killNewest({ workers, port, logged, killed }: Scene): Promise<string> {
   const [first, ...others] = workers()
   const victim = others.at(-1)
   must(first !== undefined && victim !== undefined, 'fewer than two workers run')
   lost = clientPorts(victim, port)
+  killed.add(victim)
   process.kill(victim, 'SIGKILL')
   await until('the worker is gone', () => isGone(victim))
   const seen = () => logged().find(({ workerPid }) => workerPid === victim)

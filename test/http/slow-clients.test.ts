@@ -17,7 +17,7 @@ const LIMITS = {
   keepAliveTimeoutMs: 50,
   timeoutCheckMs: 20,
 }
-/** How often a slow client sends: no pause is long enough to be taken for silence. */
+/** How often a slow client sends. */
 const TRICKLE_MS = 10
 /** Longer than a test takes. */
 const NEVER_MS = 1_000_000
@@ -51,7 +51,7 @@ async function trickle(url: string, begin: string, more: string): Promise<Return
 
 describe('a client that', () => {
   it('sends headers without end is refused', async () => {
-    const url = await serverForTest((_request, response) => response.end())
+    const url = await serverForTest((_request, response) => response.end(), NEVER_MS)
     const answer = await trickle(url, 'GET / HTTP/1.1\r\nHost: x\r\n', 'X-A: b\r\n')
     expectEnvelope(answer, answer.body, 400, 'invalid_error')
   })
@@ -59,7 +59,7 @@ describe('a client that', () => {
   it('sends a body without end is refused', async () => {
     const url = await serverForTest((request, response) => {
       request.resume().on('end', () => response.end('read'))
-    })
+    }, NEVER_MS)
     const answer = await trickle(url, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n', 'a')
     expectEnvelope(answer, answer.body, 400, 'invalid_error')
   })

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import { includesScope, SCOPES } from '../../src/http/scopes.ts'
 import { newToken, readTokenFile, updateTokenFile } from '../../src/http/token-file.ts'
@@ -53,6 +53,17 @@ describe('the token file', () => {
     await expect(failing).rejects.toThrow('no')
     expect(statSync(file).ino).toBe(before)
     expect(await add(file, 'second')).toBe(true)
+  })
+
+  it('is not written to while another writer holds it, however the clock is set meanwhile', async () => {
+    const file = join(folderForTest(), 'tokens.json')
+    writeFileSync(`${file}.lock`, '')
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+    onTestFinished(() => void vi.useRealTimers())
+    const adding = add(file, 'first')
+    vi.setSystemTime(0)
+    await expect(adding).rejects.toMatchObject({ code: 'conflict', message: /delete that file$/ })
+    expect(readTokenFile(file)).toEqual([])
   })
 
   it.each([

@@ -17,7 +17,7 @@ const KILLS = 24
 test(
   `an ingest killed at ${KILLS} moments leaves a sound file and a whole catalog, the old one or the new`,
   {
-    timeout: 120_000,
+    timeout: 300_000,
   },
   () =>
     inTemporaryFolder(async (folder) => {

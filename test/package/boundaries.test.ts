@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   web: [],
   ingest: ['source', 'db'],
   catalog: ['db'],
-  snapshot: ['db', 'ingest', 'source'],
+  snapshot: ['db', 'ingest', 'program', 'source'],
   sql: ['db', 'program'],
   history: ['catalog', 'db', 'ingest', 'source'],
   formats: ['catalog', 'db'],

@@ -9,11 +9,13 @@ import { setTimeout } from 'node:timers/promises'
 const ROOT = join(import.meta.dirname, '../..')
 export const NGINX_CONFIG = join(ROOT, 'deploy/nginx/modeldex.conf')
 /** How long a program may take to answer its first request, in ms. */
-const START_MS = 60_000
+export const START_MS = 60_000
 
 /** A program of the demonstration: its output goes into a file of its name. */
 export interface Program {
   kill(signal: NodeJS.Signals): Promise<void>
+  /** Leaves nothing of it, where there is no time to wait. */
+  end(): void
 }
 
 function start(folder: string, name: string, line: string[], env: Record<string, string> = {}): Program {
@@ -30,6 +32,7 @@ function start(folder: string, name: string, line: string[], env: Record<string,
       if (isRunning(child)) child.kill(signal)
       await ended
     },
+    end: () => void child.kill('SIGKILL'),
   }
 }
 

@@ -1,10 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { newToken, updateTokenFile } from '../../src/http/token-file.ts'
 import { askOnce, generation, startClients } from './clients.ts'
-import { freePorts, NGINX_CONFIG, type Program, startModeldex, startNginx, until } from './programs.ts'
+import {
+  freePorts,
+  NGINX_CONFIG,
+  type Program,
+  START_MS,
+  startModeldex,
+  startNginx,
+  until,
+} from './programs.ts'
 
 /**
  * `npm run demo:replicas [ROUNDS]`: one publisher, three replicas that follow it and nginx in front, on loopback, while
@@ -16,15 +24,38 @@ const CLIENTS = 12
 const ADMIN = 'publisher-admin'
 /** How long each state is kept under load, in ms. */
 const STAY_MS = 1_000
+/** A round ends within this time, and so does what comes before the first; in ms. */
+const ROUND_MS = 180_000
+/** How much of the end of a program's output is told where the demonstration fails, in characters. */
+const TOLD = 1_000
 
 const rounds = Number(process.argv[2] ?? 1)
+if (!(rounds >= 1)) {
+  console.error(`${process.argv[2]} is no number of rounds`)
+  process.exit(2)
+}
 const folder = mkdtempSync(join(tmpdir(), 'modeldex-replicas-'))
 const programs: Program[] = []
+const giveUp = (why: unknown) => {
+  console.error(`given up: ${why}`)
+  process.exit(1)
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, giveUp)
+setTimeout((rounds + 1) * ROUND_MS, 'it took too long', { ref: false }).then(giveUp)
+// However it ends: nothing of it goes on.
+process.once('exit', () => {
+  for (const program of programs) program.end()
+  rmSync(folder, { recursive: true, force: true })
+})
 try {
   process.exitCode = (await demonstrate()) ? 0 : 1
+} catch (error) {
+  process.exitCode = 1
+  console.error(error)
+  for (const file of globSync(join(folder, '*.log')))
+    console.error(`\n${file}\n${readFileSync(file, 'utf8').slice(-TOLD)}`)
 } finally {
   await Promise.all(programs.map((program) => program.kill('SIGTERM')))
-  rmSync(folder, { recursive: true, force: true })
 }
 
 async function demonstrate(): Promise<boolean> {
@@ -71,7 +102,12 @@ async function demonstrate(): Promise<boolean> {
   const publish = async () => {
     write()
     const headers = { Authorization: `Bearer ${ADMIN}` }
-    const answer = await fetch(`${publisherUrl}/api/v1/inference/refresh`, { method: 'POST', headers })
+    const signal = AbortSignal.timeout(START_MS)
+    const answer = await fetch(`${publisherUrl}/api/v1/inference/refresh`, {
+      method: 'POST',
+      headers,
+      signal,
+    })
     if (!answer.ok) throw new Error(`refresh: status ${answer.status}`)
   }
 

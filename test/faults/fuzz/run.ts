@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newToken, updateTokenFile } from '../../../src/http/token-file.ts'
 import { openApiDocument } from '../../../src/openapi/document.ts'
 import { greeting, runProgram, startProgram } from '../../cli/program.ts'
+import { ANSWER_MS } from '../load.ts'
 import { endWithRun, type Machine } from '../machine.ts'
-import { expectDone, must } from '../scene.ts'
+import { expectDone } from '../scene.ts'
 import { type FuzzOptions, type FuzzRun, fuzz } from './fuzz.ts'
 import { hostileRequest } from './requests.ts'
 import { type Arms, routesOf } from './routes.ts'
@@ -19,20 +19,28 @@ const TOKEN = `mdx_${'f'.repeat(43)}`
 const IDS = ['openai/gpt-4o', 'openai%2Fgpt-4o', 'nobody/nothing', 'gpt-4o', 'a', 'index.html']
 const ARMS: Arms = { routes: routesOf(JSON.parse(JSON.stringify(openApiDocument()))), token: TOKEN, ids: IDS }
 
-/** Runs hostile requests against a service of its own, with all that can be switched on. */
+/** A service that hostile requests go to. */
+interface Target {
+  url: string
+  pid: number
+  /** Gives how it ends, or has ended before. */
+  stop(): Promise<unknown>
+}
+
+/** Runs hostile requests against a service. That it does not live through them is a fault among those they show. */
 export async function runFuzz(
-  machine: Machine,
+  { url, pid, stop }: Target,
   order: Pick<FuzzOptions, 'seed' | 'count' | 'mostMs'>,
 ): Promise<FuzzRun> {
-  const { url, pid, stop } = await startTarget(machine)
-  try {
-    const run = await fuzz({ ...order, port: Number(new URL(url).port), pid, arms: ARMS })
-    const alive = await fetch(`${url}/readyz`)
-    must(alive.status === 200, `/readyz: ${alive.status} after the run`)
-    return run
-  } finally {
-    must((await stop()) === 0, 'the service did not end with exit code 0')
-  }
+  const run = await fuzz({ ...order, port: Number(new URL(url).port), pid, arms: ARMS })
+  const ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
+    ({ status }) => status,
+    String,
+  )
+  if (ready !== 200) run.faults.push(`/readyz after the run: ${ready}`)
+  const ending = await stop()
+  if (ending !== 0) run.faults.push(`the service ended with ${ending}`)
+  return run
 }
 
 /** The bytes of one request, as text. */
@@ -40,7 +48,8 @@ export function showRequest(seed: number, number: number): string {
   return JSON.stringify(hostileRequest(seed, number, ARMS).bytes.toString('latin1'))
 }
 
-async function startTarget(machine: Machine) {
+/** Starts a service of its own, with all that can be switched on. */
+export async function startTarget(machine: Machine): Promise<Target> {
   const folder = join(machine.folder, 'fuzz')
   mkdirSync(folder)
   const [db, source] = [join(folder, 'catalog.db'), join(folder, 'source.json')]
@@ -56,13 +65,14 @@ async function startTarget(machine: Machine) {
     ...['--rate-limit', '0', '--cors-origins', 'https://app.example', '--min-client-version', '1.0.0'],
     ...['--log-level', 'silent'],
   ])
-  endWithRun(machine, service)
+  const ended = endWithRun(machine, service)
   const { url } = await greeting(service)
-  const stop = async (): Promise<unknown> => {
-    const closed = once(service, 'close')
-    service.kill()
-    const [code] = await closed
-    return code
+  return {
+    url,
+    pid: service.pid ?? 0,
+    stop() {
+      service.kill()
+      return ended
+    },
   }
-  return { url, pid: service.pid ?? 0, stop }
 }
