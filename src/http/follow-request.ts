@@ -13,7 +13,7 @@ export function followRequest(exchange: Exchange, traffic: Traffic, log: Logger)
   const { method } = request
   response.on('close', () => {
     const ms = Math.round((performance.now() - started) * 1000) / 1000
-    const status = response.statusCode
+    const status = response.headersSent ? response.statusCode : undefined
     traffic.count(exchange.route, status, ms)
     if (!log.isLevelEnabled('info')) return
     const bytes = method === 'HEAD' || status === 304 ? 0 : bytesOf(exchange)

@@ -35,7 +35,7 @@ function trafficMetrics(registry: Registry, { traffic, answers }: Counted): () =
   const registers = [registry]
   const requests = new Counter({
     name: 'modeldex_http_requests_total',
-    help: 'Answers by route and status. Route "none": refused before it came to a route, or there is none.',
+    help: 'Answers by route and status. Route "none": refused before it came to a route, or there is none; code "none": the client was gone before.',
     labelNames: ['route', 'code'],
     registers,
   })
@@ -52,8 +52,8 @@ function trafficMetrics(registry: Registry, { traffic, answers }: Counted): () =
   })
   return () => {
     requests.reset()
-    for (const [route, { statuses }] of traffic.routes) {
-      for (const [code, count] of statuses) requests.inc({ route, code }, count)
+    for (const [route, { codes }] of traffic.routes) {
+      for (const [code, count] of codes) requests.inc({ route, code }, count)
     }
     const { hits, misses } = answers.counts()
     lookUps.reset()

@@ -8,10 +8,12 @@ export const DURATION_BOUNDS_S = [
 
 /** What requests without a route are counted under: none has the path, or they were refused before. */
 const NO_ROUTE = 'none'
+/** What requests without an answer are counted under: the client was gone before one began. */
+const NO_CODE = 'none'
 
 interface RouteTraffic {
   /** How many requests were answered with which status. */
-  statuses: Map<number, number>
+  codes: Map<number | typeof NO_CODE, number>
   /** How many took at most as long as each bound, and longer than the one before; last those beyond all. */
   durations: number[]
   /** How long all of them took together. */
@@ -21,15 +23,18 @@ interface RouteTraffic {
 /** What has been answered since the start, counted in plain numbers: every request pays for it. */
 export interface Traffic {
   routes: ReadonlyMap<string, Readonly<RouteTraffic>>
-  /** @param route a template, never a path: clients choose those, and each would be kept */
-  count(route: string | undefined, status: number, ms: number): void
+  /**
+   * @param route a template, never a path: clients choose those, and each would be kept
+   * @param status undefined: no answer had begun
+   */
+  count(route: string | undefined, status: number | undefined, ms: number): void
 }
 
 export function newTraffic(): Traffic {
   const routes = new Map<string, RouteTraffic>()
   const add = (route: string): RouteTraffic => {
     const durations = Array<number>(DURATION_BOUNDS_S.length + 1).fill(0)
-    const added = { statuses: new Map<number, number>(), durations, seconds: 0 }
+    const added = { codes: new Map(), durations, seconds: 0 }
     routes.set(route, added)
     return added
   }
@@ -41,7 +46,8 @@ export function newTraffic(): Traffic {
       const seconds = ms / 1000
       let place = 0
       while (seconds > (DURATION_BOUNDS_S[place] ?? Number.POSITIVE_INFINITY)) place++
-      counted.statuses.set(status, (counted.statuses.get(status) ?? 0) + 1)
+      const code = status ?? NO_CODE
+      counted.codes.set(code, (counted.codes.get(code) ?? 0) + 1)
       counted.durations[place] = (counted.durations[place] ?? 0) + 1
       counted.seconds += seconds
     },

@@ -1,12 +1,15 @@
 import { once } from 'node:events'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
+import { fakeUpstream, hangs, TWO } from '../source/fake-upstream.ts'
 import { bearer, get, LIST, open, sendRaw, serviceForTest } from './wire.ts'
 
-async function loggingService() {
+const REFRESH = '/api/v1/inference/refresh'
+
+async function loggingService(env?: Record<string, string>) {
   const lines: Record<string, unknown>[] = []
   const log = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line)) })
-  return { lines, service: await serviceForTest({ log }) }
+  return { lines, service: await serviceForTest({ log, ...(env && { catalog: TWO, env }) }) }
 }
 
 it('writes one line a request, without its query and headers', async () => {
@@ -54,6 +57,29 @@ it('says which answers nobody waited for', async () => {
   await once(socket, 'readable')
   socket.destroy()
   await expect.poll(() => lines.some((line) => line.aborted === true)).toBe(true)
+})
+
+it('gives no status to what was never answered', async () => {
+  const upstream = await fakeUpstream(hangs)
+  const { lines, service } = await loggingService({
+    MODELDEX_ADMIN_TOKEN: 'runs',
+    MODELDEX_SOURCE: upstream.url,
+    MODELDEX_FETCH_TIMEOUT: '2',
+  })
+  const client = new AbortController()
+  const asked = fetch(`${service.baseUrl}${REFRESH}`, {
+    method: 'POST',
+    headers: bearer('runs'),
+    signal: client.signal,
+  })
+  await expect.poll(() => upstream.requests.length).toBe(1)
+  client.abort()
+  await expect(asked).rejects.toThrow('aborted')
+  const line = () => lines.find(({ msg }) => msg === 'request')
+  await expect.poll(line).toMatchObject({ path: REFRESH, aborted: true })
+  expect(line()).not.toHaveProperty('status')
+  const metrics = await get(service, '/metrics', { headers: bearer('runs') })
+  expect(await metrics.text()).toContain(`modeldex_http_requests_total{route="${REFRESH}",code="none"} 1`)
 })
 
 it('keeps tokens and queries to itself, wherever they stand', async () => {
