@@ -21,18 +21,24 @@ export function CopyButton({ text, what, tabIndex, icon = 'copy' }: CopyButtonPr
     return () => clearTimeout(timer)
   }, [isDone])
   const copy = async () => setDone(await copyText(text))
-  const name = isDone === undefined ? `Copy ${what}` : isDone ? 'Copied' : 'Could not copy'
+  const said = isDone === undefined ? '' : isDone ? 'Copied' : 'Could not copy'
+  const name = said || `Copy ${what}`
   return (
-    <button
-      type="button"
-      class={`icon-button copy ${isDone ? 'is-done' : ''}`}
-      tabIndex={tabIndex}
-      data-tip={name}
-      onClick={() => void copy()}
-    >
-      <Icon name={isDone === undefined ? icon : isDone ? 'done' : 'warning'} />
-      <Hidden>{name}</Hidden>
-    </button>
+    <>
+      <button
+        type="button"
+        class={`icon-button copy ${isDone ? 'is-done' : ''}`}
+        tabIndex={tabIndex}
+        data-tip={name}
+        onClick={() => void copy()}
+      >
+        <Icon name={isDone === undefined ? icon : isDone ? 'done' : 'warning'} />
+        <Hidden>{name}</Hidden>
+      </button>
+      <span role="status" class="hidden">
+        {said}
+      </span>
+    </>
   )
 }
 

@@ -36,6 +36,7 @@ describeSite('choosing a model', ({ open, ask }) => {
     const copy = page.locator('.panel-id .copy')
     await copy.click()
     await soon(() => copy.textContent()).toBe(said)
+    expect(await page.locator('.panel-id [role=status]').textContent()).toBe(said)
     expect(await page.evaluate('held.readText()')).toBe(held)
     await soon(() => copy.textContent()).toBe('Copy id')
   })
