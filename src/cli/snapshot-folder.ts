@@ -35,7 +35,8 @@ export async function makeSnapshotFolder(): Promise<SnapshotFolder> {
 }
 
 async function removeLeftovers(): Promise<void> {
-  const names = await readdir(tmpdir())
+  // What cannot be listed is swept another time: no snapshot waits for that.
+  const names = await readdir(tmpdir()).catch(() => [])
   for (const name of names.filter((name) => name.startsWith(PREFIX))) {
     const folder = join(tmpdir(), name)
     try {

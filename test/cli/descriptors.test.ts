@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { isUsable } from '../docs/installed.ts'
-import { FIRST } from '../snapshot/files.ts'
+import { FIRST, SECOND } from '../snapshot/files.ts'
 import { folderForTest, serve } from './serving.ts'
 
 const API = '/api/v1/inference'
@@ -37,7 +37,7 @@ async function serveOne(args: string[]) {
   }
   const post = (path: string, body?: object) => ask('POST', path, body)
   expect(await post('/nowhere')).toBe('404 not_found_error')
-  return { ...program, pid: program.child.pid ?? 0, post, get: (path: string) => ask('GET', path) }
+  return { ...program, cwd, pid: program.child.pid ?? 0, post, get: (path: string) => ask('GET', path) }
 }
 
 function limitFiles(pid: number, files: number): void {
@@ -54,7 +54,7 @@ function childrenOf(pid: number): string[] {
 }
 
 it('what needs a process or a file fails while no more files can be opened, and no longer', async () => {
-  const { pid, post, get, stderr } = await serveOne(['--sql'])
+  const { pid, cwd, post, get, stderr } = await serveOne(['--sql'])
   const statement = () => post(`${API}/sql`, { sql: 'SELECT 1' })
   noMoreFiles(pid)
   // The first body of all makes the program load what reads it.
@@ -62,6 +62,10 @@ it('what needs a process or a file fails while no more files can be opened, and 
   limitFiles(pid, PLENTY)
   expect(await post(`${API}/estimate`, {})).toBe('422 validation_error')
   expect(await statement()).toBe('200')
+  // The folder is there from now on, and the snapshot in it is of another catalog.
+  expect(await get(`${API}/snapshot/manifest`)).toBe('200')
+  writeFileSync(join(cwd, 'source.json'), JSON.stringify(SECOND))
+  expect(await post(`${API}/refresh`)).toBe('200')
 
   noMoreFiles(pid)
   expect(await post(`${API}/refresh`)).toBe('500 server_error')
