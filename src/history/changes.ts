@@ -10,6 +10,10 @@ const changeSchema = z
     version: z.string().meta({ description: 'The dataset version it led to.' }),
     kind: z.enum(CHANGE_KINDS),
     id: z.string().meta({ description: 'What it is called now: `provider/model_id`, or `provider`.' }),
+    name: z.string().nullable().meta({
+      description:
+        'Its name in the catalog that is served; null where that has none, or it is no longer there.',
+    }),
     provider: z.string(),
     model_id: z.string().nullable().meta({ description: 'Null for a provider itself.' }),
     field: z.string().nullable().meta({ description: 'Where `kind` is `changed`.' }),
@@ -58,7 +62,9 @@ export function listChanges(db: Database, query: ChangesQuery): ChangesPage {
   const rows = db
     .prepare<[Record<string, unknown>], Row>(
       `SELECT c.id AS number, st.at, st.version, c.kind, s.provider, s.model_id, c.field, c.before, c.after,
-              CASE WHEN s.model_id IS NULL THEN s.provider ELSE s.provider || '/' || s.model_id END AS id
+              CASE WHEN s.model_id IS NULL THEN s.provider ELSE s.provider || '/' || s.model_id END AS id,
+              CASE WHEN s.model_id IS NULL THEN (SELECT name FROM provider WHERE id = s.provider)
+                   ELSE (SELECT name FROM model WHERE id = s.provider || '/' || s.model_id) END AS name
        FROM change c ${subjects === undefined ? '' : 'INDEXED BY change_by_subject'}
        CROSS JOIN state st ON st.seq = c.state CROSS JOIN subject s ON s.id = c.subject
        WHERE ${conditions.join(' AND ')}
@@ -90,9 +96,9 @@ function subjectCondition({ provider, model }: ChangesQuery): string | undefined
 }
 
 function told(row: Row): ChangesPage['changes'][number] {
-  const { at, version, kind, id, provider, model_id, field, number } = row
+  const { at, version, kind, id, name, provider, model_id, field, number } = row
   const [before, after] = [parsed(row.before), parsed(row.after)]
-  return { at, version, kind, id, provider, model_id, field, before, after, number }
+  return { at, version, kind, id, name, provider, model_id, field, before, after, number }
 }
 
 function parsed(json: string | null): unknown {

@@ -66,6 +66,8 @@ export interface Change {
   at: string
   kind: string
   id: string
+  /** Null where the catalog has none, or has it no longer. */
+  name: string | null
   /** Null for a provider itself. */
   model_id: string | null
   /** Where `kind` is `changed`. */

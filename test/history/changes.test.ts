@@ -13,6 +13,7 @@ const changeSchema = z.strictObject({
   version: z.string().length(64),
   kind: z.enum(['added', 'removed', 'returned', 'renamed', 'changed']),
   id: z.string(),
+  name: z.string().nullable(),
   provider: z.string(),
   model_id: z.string().nullable(),
   field: z.string().nullable(),
@@ -91,6 +92,21 @@ describe('changes', () => {
         after: 4,
       },
     ])
+  })
+
+  test('name what the catalog still has', async () => {
+    const told = await allChanges('provider=poe')
+    const models = new Map(
+      told.flatMap(({ id, name, model_id: model }) => (model === null ? [] : [[id, name]])),
+    )
+    for (const [id, name] of [...models].slice(0, 60)) {
+      const found = await get(`catalog/${id}`)
+      const entry = z.object({ name: z.string().nullish() }).parse(await found.json())
+      expect([id, name]).toEqual([id, entry.name ?? null])
+    }
+    expect(new Set([...models.values()].map((name) => typeof name))).toEqual(new Set(['string', 'object']))
+    const provider = (await everyChange()).find(({ id }) => id === 'poe')
+    expect(provider?.name).toBe('Poe')
   })
 
   test.each([

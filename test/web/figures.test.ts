@@ -92,6 +92,7 @@ const change = (hour: number, field: string | null, before: unknown, after: unkn
   at: `2026-07-04T0${hour}:00:00.000Z`,
   kind: field === null ? 'removed' : 'changed',
   id: 'acme/one',
+  name: null,
   model_id: 'one',
   field,
   before,

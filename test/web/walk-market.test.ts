@@ -54,6 +54,7 @@ function tells(field: string, isTold: (before: unknown, after: unknown) => boole
     const texts = async (selector: string) =>
       (await page.locator(selector).allTextContents()).slice(0, told.length)
     expect((await texts('.news .id'))[0]).toBe(told[0]?.id)
+    expect((await texts('.news-name'))[0]).toBe(told.find(({ name }) => name !== null)?.name)
     expect(await texts('.step-before')).toEqual(told.map(({ before }) => `from ${write(before)}`))
     expect(await texts('.step-after')).toEqual(told.map(({ after }) => `to ${write(after)}`))
   }

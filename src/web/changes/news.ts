@@ -7,7 +7,7 @@ export interface News {
   /** RFC 3339; of a new model its release date, as upstream has it, '' where that is unknown. */
   at: string
   id: string
-  /** Undefined where the history does not hold it. */
+  /** Undefined where nobody knows it. */
   name: string | undefined
   /** What the catalog says of it that came anew. */
   facts: { cost: Entry['cost']; context: number | null } | undefined
@@ -45,11 +45,11 @@ export function joined(before: readonly News[], after: readonly News[]): News[] 
   return [...before.slice(0, -1), { ...last, steps: [...last.steps, ...first.steps] }, ...after.slice(1)]
 }
 
-function newsOf({ at, id, field, before, after }: Change): News {
+function newsOf({ at, id, name, field, before, after }: Change): News {
   const steps = field === null ? [] : [{ field, before, after }]
   // Of a model that was removed it is all that was known of it.
-  const name = isRecord(before) && typeof before.name === 'string' ? before.name : undefined
-  return { at, id, name, facts: undefined, steps }
+  const known = isRecord(before) && typeof before.name === 'string' ? before.name : undefined
+  return { at, id, name: name ?? known, facts: undefined, steps }
 }
 
 /** A price that was not known before, or that varies, is neither a cut nor a rise. */
