@@ -18,6 +18,8 @@ export interface SnapshotDiff {
     kind: keyof Changes
     /** `provider/model_id`, or `provider`. */
     id: string
+    /** In the later file; null where that has none, or has it no longer. */
+    name: string | null
     provider: string
     /** Null for a provider itself. */
     model_id: string | null
@@ -50,6 +52,10 @@ export function diffSnapshots(from: string, to: string): SnapshotDiff {
         whole: (model: UpstreamModel) => model,
       }
       const changes = changesFrom(before, later, readDigests(after))
+      const names = new Map([
+        ...later.providers.map(({ id, head }) => [id, head.name] as const),
+        ...later.placed.map(({ provider, modelId, model }) => [idOf(provider, modelId), model.name] as const),
+      ])
       return {
         from: sideOf(held),
         to: sideOf(now),
@@ -57,6 +63,7 @@ export function diffSnapshots(from: string, to: string): SnapshotDiff {
         changes: changes.map(({ kind, provider, modelId, field, before, after }) => ({
           kind,
           id: idOf(provider, modelId),
+          name: names.get(idOf(provider, modelId)) ?? null,
           provider,
           model_id: modelId,
           field: field ?? null,
