@@ -43,8 +43,8 @@ const MOST_HOSTILE_MB = 200
 refuseWhatIsNothing()
 const outcome = newOutcome()
 const machine = inspectMachine()
-const mostMs = isShort ? SHORT_MS : minutes * 60_000 + LATER_MS
-setTimeout(() => giveUp('it took too long'), mostMs).unref()
+const endsAfterMs = isShort ? SHORT_MS : minutes * 60_000 + LATER_MS
+setTimeout(() => giveUp('it took too long'), endsAfterMs).unref()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, giveUp)
 process.once('exit', machine.remove)
 

@@ -25,6 +25,8 @@ it('a service that dies of hostile requests is seen, and ends the run', async ()
   onTestFinished(machine.remove)
   const target = await startTarget(machine)
   process.kill(target.pid, 'SIGKILL')
+  // Until it has ended, a connection may still be taken.
+  await target.stop()
   const { faults } = await runFuzz(target, { seed: 1, count: 1_000, mostMs: PATIENCE_MS })
   expect(faults[0]).toMatch(/^request \d+, .*ECONNREFUSED/)
   expect(faults.at(-1)).toBe('the service ended with SIGKILL')

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
+import { TOKEN_KINDS } from '../../src/catalog/token-kinds.ts'
 import { newsOfChanges, percent } from '../../src/web/changes/news.ts'
 import { bestOf, differ } from '../../src/web/compare/best.ts'
 import { toggled } from '../../src/web/compare/chosen.ts'
+import { FIELD_GROUPS } from '../../src/web/compare/fields.ts'
 import { countOf, readUsage, usageParams } from '../../src/web/cost/usage.ts'
-import type { Offer } from '../../src/web/model-wire.ts'
+import type { FullModel, Offer } from '../../src/web/model-wire.ts'
 import { cheapestOf, doubtOf } from '../../src/web/panel/offer-marks.ts'
 import { priceSteps } from '../../src/web/panel/price-steps.ts'
 import { pointOf } from '../../src/web/plot/points.ts'
@@ -151,4 +153,12 @@ it('asks nothing where nothing is to be reckoned', () => {
     cache_read_tokens: '1',
     requests: '1',
   })
+})
+
+it('compares a price for each kind of tokens that the service knows', () => {
+  const model = { prices: Object.fromEntries(TOKEN_KINDS.map((kind, place) => [kind, place + 1])) }
+  const figures = FIELD_GROUPS.flatMap(({ fields }) => fields).flatMap(({ figure, better }) =>
+    better === 'lower' && figure ? [figure(model as unknown as FullModel)] : [],
+  )
+  expect(figures).toEqual(TOKEN_KINDS.map((_, place) => place + 1))
 })
