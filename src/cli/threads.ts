@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { isBinary, readProgramFile } from '../program/files.ts'
 import type { AnyOrder, Jobs } from './thread.ts'
@@ -25,6 +26,10 @@ export function startThread<Job extends keyof Jobs>(
 /** A module of its own: beside this one in a checkout and in the package, a text inside the binary. */
 function startWorker(workerData: AnyOrder): Worker {
   if (isBinary) return new Worker(readProgramFile('thread.js').toString(), { eval: true, workerData })
-  const name = import.meta.url.endsWith('.ts') ? 'thread.ts' : 'thread.js'
-  return new Worker(new URL(name, import.meta.url), { workerData })
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('thread.js', import.meta.url), { workerData })
+  // Each thread of a checkout strips types by WebAssembly. V8 shares what is compiled for that among threads and, seldom,
+  // frees a part that one of them is about to call: SIGSEGV in WasmEngine::FreeDeadCode, once in about a thousand threads.
+  setFlagsFromString('--no-wasm-code-gc')
+  return new Worker(new URL('thread.ts', import.meta.url), { workerData })
 }
