@@ -1,30 +1,35 @@
 import { createHash, hash } from 'node:crypto'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
-
-/** How much of its SHA-256 is a model's digest, in bytes. */
-const DIGEST_BYTES = 16
+import { DIGEST_BYTES, type Digests, DigestTable } from './digests.ts'
 
 /** What tells one catalog from another, and one state of a model from another. */
 export interface Fingerprint {
   /** SHA-256 of the canonical JSON of all that was loaded: its order, blanks, source and time play no part. */
   version: string
-  /** The beginning of the SHA-256 of each model's canonical JSON, by model id. */
-  digests: Map<string, string>
+  /** The beginning of the SHA-256 of each model's canonical JSON. */
+  digests: Digests
 }
 
 /** @throws RangeError when a number in it is infinite */
 export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' | 'whole'>): Fingerprint {
-  const digests = new Map<string, string>()
+  const digests = new DigestTable()
   const sha256 = createHash('sha256')
   const hashModels = (provider: string, models: UpstreamProvider['models']) => {
+    const inOrder = models.toSorted(([a], [b]) => (a < b ? -1 : 1))
+    const bytes = Buffer.alloc(inOrder.length * DIGEST_BYTES)
     let before = '{'
-    for (const [modelId, model] of models.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [place, [modelId, model]] of inOrder.entries()) {
       const text = canonicalJson(whole(model))
-      digests.set(`${provider}/${modelId}`, digestOf(text))
+      sha256Of(text).copy(bytes, place * DIGEST_BYTES, 0, DIGEST_BYTES)
       sha256.update(`${before}${JSON.stringify(modelId)}:${text}`)
       before = ','
     }
     sha256.update(before === ',' ? '}' : '{}')
+    digests.add(
+      provider,
+      inOrder.map(([modelId]) => modelId),
+      bytes,
+    )
   }
   let before = '{'
   for (const { id, head, models } of providers.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
@@ -43,11 +48,11 @@ export function fingerprintOf({ providers, whole }: Pick<Upstream, 'providers' |
 
 /** A model's digest. */
 export function modelDigest(model: unknown): string {
-  return digestOf(canonicalJson(model))
+  return sha256Of(canonicalJson(model)).toString('base64url', 0, DIGEST_BYTES)
 }
 
-function digestOf(text: string): string {
-  return hash('sha256', text, 'buffer').toString('base64url', 0, DIGEST_BYTES)
+function sha256Of(text: string): Buffer {
+  return hash('sha256', text, 'buffer')
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Database } from '../db/open.ts'
 import type { UpstreamModel } from '../source/schema.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 import { readDigests } from './dataset.ts'
+import type { Digests } from './digests.ts'
 import { fieldChanges } from './fields.ts'
 import { compareCodePoints, type Placed } from './order.ts'
 import { readHeads, readModels } from './read-back.ts'
@@ -35,11 +36,7 @@ interface NewCatalog extends Pick<Upstream, 'whole'> {
  * What tells a catalog from the one that a file holds: models by their digests first, then by their fields. In the order
  * in which people read it.
  */
-export function changesFrom(
-  db: Database,
-  catalog: NewCatalog,
-  digests: ReadonlyMap<string, string>,
-): Change[] {
+export function changesFrom(db: Database, catalog: NewCatalog, digests: Digests): Change[] {
   return [...headChanges(db, catalog), ...modelChanges(db, catalog, digests)].sort(byReadingOrder)
 }
 
@@ -83,7 +80,7 @@ function headChanges(db: Database, { providers }: NewCatalog): Change[] {
   return changes
 }
 
-function modelChanges(db: Database, catalog: NewCatalog, digests: ReadonlyMap<string, string>): Change[] {
+function modelChanges(db: Database, catalog: NewCatalog, digests: Digests): Change[] {
   const had = readDigests(db)
   const added = [...digests.keys()].filter((id) => !had.has(id))
   const removed = [...had.keys()].filter((id) => !digests.has(id))
@@ -122,7 +119,7 @@ function originsOf(
   db: Database,
   added: readonly string[],
   removed: readonly string[],
-  digests: ReadonlyMap<string, string>,
+  digests: Digests,
 ): Map<string, Origin> {
   const subjects = readSubjects(db)
   const isRemoved = new Set(removed)

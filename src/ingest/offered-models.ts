@@ -16,16 +16,11 @@ export interface OfferedModel {
   matchedBy: OfferRule
 }
 
+/** A model that upstream names. */
 interface Named {
   /** `lab/model`. */
   model: string
   lab: string
-}
-
-/** A model that upstream does not name. */
-interface Own extends Named {
-  /** The entry that it is named after. */
-  id: string
 }
 
 /**
@@ -38,11 +33,12 @@ export function modelTeller(entries: readonly Offered[]): (entry: Offered) => Of
     const model = canonicalOf(entry)
     if (model !== undefined) addName(canonical, model)
   }
-  const own = new Map<string, Own>()
+  /** Of the models that upstream does not name the entry that each is named after. */
+  const own = new Map<string, Offered>()
   for (const entry of entries) {
     if (canonicalOf(entry) !== undefined || byCanonicalName(canonical, entry) !== undefined) continue
     const key = ownKey(entry, lastSegment(entry.modelId))
-    if (!own.has(key)) own.set(key, { ...nameAfter(entry), id: idOf(entry) })
+    if (!own.has(key)) own.set(key, entry)
   }
   return (entry) => {
     const model = canonicalOf(entry)
@@ -76,12 +72,12 @@ export function canonicalOf({ model }: Offered): string | undefined {
 }
 
 function addName(names: Map<string, Named[]>, model: string): void {
-  const named: Named = { model, lab: model.slice(0, model.indexOf('/')) }
   const key = spellingKey(lastSegment(model))
-  if (key === '') return
   const known = names.get(key)
+  if (key === '' || known?.some((other) => other.model === model)) return
+  const named: Named = { model, lab: model.slice(0, model.indexOf('/')) }
   if (known === undefined) names.set(key, [named])
-  else if (known.every((other) => other.model !== model)) known.push(named)
+  else known.push(named)
 }
 
 /** The surest reading that is the name of one model, or of one model of the entry's lab. */
@@ -95,13 +91,13 @@ function byCanonicalName(names: Map<string, Named[]>, { modelId, lab }: Offered)
 }
 
 /** The plainest reading that some entry has for an id: all others are ways to spell that. */
-function byOwnName(own: ReadonlyMap<string, Own>, entry: Offered): OfferedModel {
+function byOwnName(own: ReadonlyMap<string, Offered>, entry: Offered): OfferedModel {
   for (const reading of readings(entry.modelId).reverse()) {
-    const named = own.get(ownKey(entry, reading.text))
-    if (named === undefined) continue
-    return { model: named.model, matchedBy: named.id === idOf(entry) ? 'own_id' : reading.rule }
+    const first = own.get(ownKey(entry, reading.text))
+    if (first === undefined) continue
+    return { model: nameAfter(first), matchedBy: isSameEntry(first, entry) ? 'own_id' : reading.rule }
   }
-  return { model: nameAfter(entry).model, matchedBy: 'own_id' }
+  return { model: nameAfter(entry), matchedBy: 'own_id' }
 }
 
 /** Many have an `auto` or a `fast` of their own: a name without a digit is a model's only within its lab. */
@@ -110,10 +106,10 @@ function ownKey({ lab }: Offered, segment: string): string {
   return holdsDigit(key) ? key : `${lab.toLowerCase()}/${key || segment}`
 }
 
-function nameAfter({ modelId, lab }: Offered): Named {
-  return { model: `${lab}/${modelId.slice(modelId.lastIndexOf('/') + 1)}`, lab }
+function nameAfter({ modelId, lab }: Offered): string {
+  return `${lab}/${modelId.slice(modelId.lastIndexOf('/') + 1)}`
 }
 
-function idOf({ provider, modelId }: Offered): string {
-  return `${provider}/${modelId}`
+function isSameEntry(a: Offered, b: Offered): boolean {
+  return a.provider === b.provider && a.modelId === b.modelId
 }

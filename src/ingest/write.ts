@@ -2,6 +2,7 @@ import { type BufferedInserter, bufferedInserter, snakeCase, type TableName } fr
 import type { Database } from '../db/open.ts'
 import { eachShortStart, eachShortText, type SearchedTexts } from '../db/search-text.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
+import type { Digests } from './digests.ts'
 import { entryOrders } from './entry-orders.ts'
 import { modelNormalizer, normalizeProvider } from './normalize.ts'
 import { offerSets } from './offered-models.ts'
@@ -48,12 +49,12 @@ export type Progress = (done: number, total: number) => void
 
 type ProviderHead = Pick<UpstreamProvider, 'id' | 'head'>
 
-/** Replaces the whole catalog, in the caller's transaction. The models' digests come by model id. */
+/** Replaces the whole catalog, in the caller's transaction. */
 export function replaceCatalog(
   db: Database,
   { providers, whole }: { providers: readonly ProviderHead[] } & Pick<Upstream, 'whole'>,
   placed: readonly Placed[],
-  digests: ReadonlyMap<string, string>,
+  digests: Pick<Digests, 'get'>,
   onProgress: Progress = () => {},
 ): void {
   clear(db)
