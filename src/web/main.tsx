@@ -2,6 +2,7 @@ import { render } from 'preact'
 import { startConnection } from './api.ts'
 import { App } from './app.tsx'
 import { takeTokenFromLink } from './credentials.ts'
+import { installKeptFocus } from './kept-focus.ts'
 import { installPrinting } from './printing.ts'
 import { readState } from './state.ts'
 import { askAheadForRows } from './table/row-loader.ts'
@@ -14,6 +15,7 @@ askAheadForRows(readState(location.search))
 addEventListener('hashchange', () => {
   if (location.hash.startsWith('#token=')) location.reload()
 })
+installKeptFocus()
 installTooltips()
 installPrinting()
 const place = document.getElementById('page')

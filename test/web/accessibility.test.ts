@@ -48,6 +48,23 @@ describeSite('for everybody', ({ open }) => {
     expect(faults).toEqual([])
   })
 
+  it.each<[name: string, width: (typeof WIDTHS)[number], path: string, place: string]>([
+    ['Clear all', 1_440, '/?provider=openai', 'aside.filters'],
+    ['Clear all', 820, '/?provider=openai', 'dialog'],
+    ['Take openai/gpt-5.6 out', 1_440, '/?compare=openai/gpt-5.6&compare=openai/gpt-4o', 'aside.tray'],
+    ['Clear', 1_440, '/?compare=openai/gpt-5.6', 'main'],
+    ['Take openai/gpt-5.6 out', 1_440, '/?view=compare&compare=openai/gpt-5.6&compare=openai/gpt-4o', 'main'],
+    ['Start afresh', 1_440, '/?query=nothing-is-called-so', 'main'],
+  ])('“%s” goes away when it is pressed, and leaves the keyboard near', async (name, width, path, place) => {
+    const { page, faults } = await open(path, screenOf(width))
+    if (place === 'dialog') await page.getByRole('button', { name: 'Filters' }).press('Enter')
+    const button = page.getByRole(name === 'Start afresh' ? 'link' : 'button', { name, exact: true })
+    await button.press('Enter')
+    await button.waitFor({ state: 'detached' })
+    await soon(() => page.evaluate(`document.activeElement.closest('${place}') !== null`)).toBe(true)
+    expect(faults).toEqual([])
+  })
+
   it('what the keyboard opens keeps it, and gives it back', async () => {
     const { page } = await open('/', screenOf(820))
     await page.locator('.rows .name').first().waitFor()

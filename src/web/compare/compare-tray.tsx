@@ -8,7 +8,7 @@ import { MIN_COMPARED, toggled } from './chosen.ts'
 export function CompareTray({ ids }: { ids: readonly string[] }) {
   if (ids.length === 0) return null
   return (
-    <aside class="tray" aria-label="Chosen to compare">
+    <aside class="tray" aria-label="Chosen to compare" tabIndex={-1}>
       <p class="tray-count" role="status">
         {plural(ids.length, 'model')}
         <Hidden>chosen to compare</Hidden>

@@ -43,7 +43,7 @@ export function FilterPanel({ filters, facets, isOpen, onClose }: FilterPanelPro
   const fields = <FilterFields filters={filters} facets={facets} />
   if (!isSmall) {
     return (
-      <aside class="filters" aria-labelledby="filters-title">
+      <aside class="filters" aria-labelledby="filters-title" tabIndex={-1}>
         {head}
         {fields}
         <About />
