@@ -29,7 +29,7 @@ function startWorker(workerData: AnyOrder): Worker {
   if (!import.meta.url.endsWith('.ts'))
     return new Worker(new URL('thread.js', import.meta.url), { workerData })
   // Each thread of a checkout strips types by WebAssembly. V8 shares what is compiled for that among threads and, seldom,
-  // frees a part that one of them is about to call: SIGSEGV in WasmEngine::FreeDeadCode, once in about a thousand threads.
+  // frees a part that one of them is about to call: SIGSEGV (docs/decisions/021-documents.md).
   setFlagsFromString('--no-wasm-code-gc')
   return new Worker(new URL('thread.ts', import.meta.url), { workerData })
 }

@@ -19,7 +19,7 @@ interface OfProvider {
   digests: Buffer
 }
 
-/** Digests as bytes, by ids that others keep anyway: a sixth of the memory that a map of a large catalog takes. */
+/** Digests as bytes, by ids that others keep anyway: a map of a large catalog takes several times the memory. */
 export class DigestTable implements Digests {
   readonly #providers = new Map<string, OfProvider>()
   #size = 0
