@@ -1,3 +1,6 @@
+/** How many answers each lookup remembers. */
+const MAX_REMEMBERED = 10_000
+
 /** Remembers values up to a size; what was not asked for in a while is forgotten. */
 export interface BoundedCache<Key, Value> {
   get(key: Key): Value | undefined
@@ -38,5 +41,17 @@ export function boundedCache<Key, Value>(
       return older
     },
     set,
+  }
+}
+
+/** A lookup that looks nothing up again that it told lately. */
+export function remembered<T>(find: (text: string) => T): (text: string) => T {
+  const answers = boundedCache<string, { answer: T }>(MAX_REMEMBERED, () => 1)
+  return (text) => {
+    const known = answers.get(text)
+    if (known !== undefined) return known.answer
+    const answer = find(text)
+    answers.set(text, { answer })
+    return answer
   }
 }

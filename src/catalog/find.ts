@@ -7,6 +7,7 @@ import {
   type NumberColumn,
   placeOf,
   removeEntry,
+  unite,
 } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
@@ -101,10 +102,6 @@ function allEntries(entries: number): EntrySet {
   const last = set.length - 1
   set[last] = (set[last] ?? 0) & (-1 >>> (BITS_A_WORD - 1 - (entries % BITS_A_WORD)))
   return set
-}
-
-export function unite(set: EntrySet, other: EntrySet): void {
-  for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) | (other[word] ?? 0)
 }
 
 export function count(set: EntrySet): number {

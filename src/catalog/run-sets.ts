@@ -1,5 +1,6 @@
 import { addPacked, type EntrySet, entrySet, idsIn, intersect, removeEntry } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
+import { LAST_CHARACTER } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'
 
 /** Of more runs no list is held; what stands in them is searched for in the indexes then. */
@@ -30,10 +31,12 @@ export interface RunSets {
   find(parts: readonly RunPart[], isIn: ((id: number) => boolean) | null): EntrySet | undefined
   /** Whether some run holds what is a part of one; undefined: there is no list. */
   holds(part: string): boolean | undefined
+  isRun(text: string): boolean
+  beginsRun(text: string): boolean
 }
 
 /** For one state of a catalog of that many entries. The list is read when it is first asked for. */
-export function runSets(db: Database, entries: number): RunSets {
+export function runSets(db: Database, entries: number, nothing: EntrySet): RunSets {
   const membersOf = db
     .prepare<[string], Uint8Array>(`SELECT members FROM entry_set WHERE kind = 'run' AND value = ?`)
     .pluck()
@@ -41,10 +44,18 @@ export function runSets(db: Database, entries: number): RunSets {
     MAX_MEMBER_BYTES,
     (run, { byteLength }) => run.length + byteLength + OVERHEAD_BYTES,
   )
+  const isStored = db
+    .prepare<[string], number>(`SELECT 1 FROM entry_set WHERE kind = 'run' AND value = ?`)
+    .pluck()
+  const isBegun = db
+    .prepare<[string, string], number>(
+      `SELECT 1 FROM entry_set WHERE kind = 'run' AND value >= ? AND value < ? LIMIT 1`,
+    )
+    .pluck()
   const other = entrySet(entries)
-  let list: string | undefined
+  let list: RunList | null | undefined
   const readOnce = () => {
-    list ??= readList(db)
+    if (list === undefined) list = readList(db)
     return list
   }
   const addRun = (set: EntrySet, run: string) => {
@@ -58,12 +69,12 @@ export function runSets(db: Database, entries: number): RunSets {
   return {
     find(parts, isIn) {
       const all = readOnce()
-      if (all === '') return undefined
+      if (all === null) return undefined
       const set = entrySet(entries)
       for (const [place, part] of parts.entries()) {
         const here = place === 0 ? set : other.fill(0)
         const candidates = runsFor(all, part)
-        if (candidates.length === 0) return entrySet(entries)
+        if (candidates.length === 0) return nothing
         for (const run of candidates) addRun(here, run)
         if (place > 0) intersect(set, other)
       }
@@ -74,31 +85,70 @@ export function runSets(db: Database, entries: number): RunSets {
       return set
     },
     holds(part) {
+      return readOnce()?.text.includes(part)
+    },
+    isRun(text) {
+      return readOnce()?.all.has(text) ?? isStored.get(text) !== undefined
+    },
+    beginsRun(text) {
       const all = readOnce()
-      return all === '' ? undefined : all.includes(part)
+      if (all === null) return isBegun.get(text, text + LAST_CHARACTER) !== undefined
+      return all.sorted[placeIn(all.sorted, text)]?.startsWith(text) ?? false
     },
   }
 }
 
-/** Each run between two `BETWEEN`; nothing where there are too many. */
-function readList(db: Database): string {
-  const all = db
+/** All runs. */
+interface RunList {
+  all: ReadonlySet<string>
+  /** By code unit. */
+  sorted: readonly string[]
+  /** Each between two `BETWEEN`. */
+  text: string
+}
+
+/** Null where there are too many. */
+function readList(db: Database): RunList | null {
+  const sorted = db
     .prepare<[number], string>(`SELECT value FROM entry_set WHERE kind = 'run' LIMIT ?`)
     .pluck()
     .all(MAX_RUNS + 1)
-  return all.length > MAX_RUNS ? '' : BETWEEN + all.map((run) => run + BETWEEN).join('')
+    .sort()
+  if (sorted.length > MAX_RUNS) return null
+  return { all: new Set(sorted), sorted, text: BETWEEN + sorted.map((run) => run + BETWEEN).join('') }
 }
 
-function runsFor(list: string, { run, as }: RunPart): string[] {
-  const isFromStart = as === 'whole' || as === 'beginning'
-  const isToEnd = as === 'whole' || as === 'end' || as === 'properEnd'
-  const wanted = `${isFromStart ? BETWEEN : ''}${run}${isToEnd ? BETWEEN : ''}`
+/** Where a text stands, or would. */
+function placeIn(sorted: readonly string[], text: string): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? '') < text) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function runsFor(list: RunList, { run, as }: RunPart): string[] {
+  if (as === 'whole') return list.all.has(run) ? [run] : []
+  return as === 'beginning' ? beginningWith(list, run) : holding(list, run, as)
+}
+
+function beginningWith({ sorted }: RunList, run: string): string[] {
+  const first = placeIn(sorted, run)
+  let end = first
+  while (sorted[end]?.startsWith(run)) end++
+  return sorted.slice(first, end)
+}
+
+function holding({ text }: RunList, run: string, as: 'end' | 'part' | 'properEnd' | 'laterPart'): string[] {
+  const wanted = as === 'end' || as === 'properEnd' ? run + BETWEEN : run
   const found: string[] = []
-  for (let at = list.indexOf(wanted); at >= 0; ) {
-    const start = isFromStart ? at + 1 : list.lastIndexOf(BETWEEN, at) + 1
-    const end = list.indexOf(BETWEEN, start)
-    found.push(list.slice(start, end))
-    at = list.indexOf(wanted, end)
+  for (let at = text.indexOf(wanted); at >= 0; ) {
+    const start = text.lastIndexOf(BETWEEN, at) + 1
+    const end = text.indexOf(BETWEEN, start)
+    found.push(text.slice(start, end))
+    at = text.indexOf(wanted, end)
   }
   if (as === 'properEnd') return found.filter((each) => each !== run)
   return as === 'laterPart' ? found.filter((each) => each.includes(run, 1)) : found

@@ -1,6 +1,6 @@
-import { addEntry, type EntrySet, entrySet, hasEntry, removeEntry } from '../db/entry-sets.ts'
+import { addEntry, type EntrySet, entrySet, hasEntry, removeEntry, unite } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { type Finder, take, unite } from './find.ts'
+import { type Finder, take } from './find.ts'
 import type { TextQuery } from './match.ts'
 import type { SetReader, TextSource } from './set-sources.ts'
 

@@ -1,8 +1,9 @@
-import { addEntry, addPacked, type EntrySet, entrySet, type StoredSet } from '../db/entry-sets.ts'
+import { addEntry, addPacked, type EntrySet, entrySet, type StoredSet, unite } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import { LAST_CHARACTER, runs, type SearchedTexts } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'
 import { type RunPart, runSets } from './run-sets.ts'
+import { spacedForms } from './spaced-forms.ts'
 
 /** Most that sets kept in memory may take, in bytes. */
 const MAX_SET_BYTES = 8 * 1024 * 1024
@@ -27,37 +28,34 @@ export interface TextSource extends SetSource {
 type SearchedSet = 'text' | 'later' | 'tail' | 'runs' | 'title'
 
 const STORED_SQL = 'SELECT members FROM entry_set WHERE kind = ? AND value = ?'
-const IN_TEXT = {
-  sql: 'SELECT rowid FROM entry_text WHERE entry_text MATCH ?',
-  values: (value: string) => [quoted(value)],
-}
-const SEARCHES: Record<SearchedSet, { sql: string; values: (value: string) => string[] }> = {
-  text: IN_TEXT,
-  later: IN_TEXT,
-  tail: {
-    sql: 'SELECT members FROM entry_tail WHERE tail >= ? AND tail < ?',
-    values: beginningWith,
-  },
-  runs: {
-    sql: 'SELECT rowid FROM entry_run WHERE entry_run MATCH ?',
-    // What does not end in a blank may be the beginning of a longer run.
-    values: (value) => [value.endsWith(' ') ? quoted(value) : `${quoted(value)} *`],
-  },
-  title: {
-    sql: `SELECT entry FROM entry_key WHERE kind = 'title' AND key >= ? AND key < ?`,
-    values: beginningWith,
-  },
+const TEXT_SQL = 'SELECT rowid FROM entry_text WHERE entry_text MATCH ?'
+/** By how many runs stand one behind the other: one, two, more. */
+const SEQUENCE_SQL = [
+  `SELECT members FROM entry_set WHERE kind = 'run' AND value >= ? AND value < ?`,
+  'SELECT members FROM entry_pair WHERE pair >= ? AND pair < ?',
+  'SELECT members FROM entry_tail WHERE tail >= ? AND tail < ?',
+] as const
+const TITLE_SQL = `SELECT entry FROM entry_key WHERE kind = 'title' AND key >= ? AND key < ?`
+
+/** The statement that finds a source's set, and its values. A joined form has one for each of its spaced forms. */
+export function statementOf({ kind, value }: SetSource): Statement {
+  if (!isSearched(kind)) return { sql: STORED_SQL, values: [kind, value] }
+  if (kind === 'title') return { sql: TITLE_SQL, values: beginningWith(value) }
+  if (kind === 'text' || kind === 'later') return { sql: TEXT_SQL, values: [quoted(value)] }
+  const form = value.trimStart()
+  const sql = SEQUENCE_SQL[runs(form).length - 1] ?? SEQUENCE_SQL[2]
+  return { sql, values: beginningWith(form) }
 }
 
-/** The statement that finds a source's set, and its values. */
-export function statementOf({ kind, value }: SetSource): { sql: string; values: string[] } {
-  if (!isSearched(kind)) return { sql: STORED_SQL, values: [kind, value] }
-  const { sql, values } = SEARCHES[kind]
-  return { sql, values: values(value) }
+interface Statement {
+  sql: string
+  values: string[]
 }
+
+const SEARCHED = new Set<string>(['text', 'later', 'tail', 'runs', 'title'] satisfies SearchedSet[])
 
 function isSearched(kind: SetSource['kind']): kind is SearchedSet {
-  return kind in SEARCHES
+  return SEARCHED.has(kind)
 }
 
 function beginningWith(value: string): string[] {
@@ -76,19 +74,17 @@ export function isIn({ kind, value }: SetSource, texts: SearchedTexts): boolean 
   return texts.folded.includes(value)
 }
 
-/** What a source's entries must have runs for; null: they are not found by runs. */
-function runPartsOf({ kind, value }: SetSource): RunPart[] | null {
-  if (kind !== 'text' && kind !== 'later' && kind !== 'runs') return null
-  const all = runs(value)
-  const parts = all.map((run, place): RunPart => {
-    // What the text begins or ends with may be a part of a longer run. The spaced form begins with a blank.
-    const isOpenBefore = place === 0 && value.startsWith(run)
-    const isOpenBehind = place === all.length - 1 && value.endsWith(run)
-    if (isOpenBefore && kind === 'later') return { run, as: isOpenBehind ? 'laterPart' : 'properEnd' }
+/** What the entries with a text must have runs for. */
+function runPartsOf(text: string, isLater: boolean): RunPart[] {
+  const all = runs(text)
+  return all.map((run, place): RunPart => {
+    // What the text begins or ends with may be a part of a longer run.
+    const isOpenBefore = place === 0 && text.startsWith(run)
+    const isOpenBehind = place === all.length - 1 && text.endsWith(run)
+    if (isOpenBefore && isLater) return { run, as: isOpenBehind ? 'laterPart' : 'properEnd' }
     if (isOpenBefore) return { run, as: isOpenBehind ? 'part' : 'end' }
     return { run, as: isOpenBehind ? 'beginning' : 'whole' }
   })
-  return parts.length > 0 ? parts : null
 }
 
 /** Gives sets; they are shared and must not be changed. */
@@ -109,8 +105,9 @@ export function setReader(db: Database, entries: number, textsOf: (id: number) =
     statements.set(sql, statement)
     return statement.all(...values)
   }
-  const withRuns = runSets(db, entries)
   const nothing = entrySet(entries)
+  const withRuns = runSets(db, entries, nothing)
+  const formsOf = spacedForms(db, withRuns)
   const kept = boundedCache<string, EntrySet>(
     MAX_SET_BYTES,
     (key, set) => key.length + OVERHEAD_BYTES + (set === nothing ? 0 : set.byteLength),
@@ -129,22 +126,43 @@ export function setReader(db: Database, entries: number, textsOf: (id: number) =
     const { sql, values } = statementOf(source)
     return withRows(all(sql, values))
   }
-  const findByRuns = (source: SetSource): EntrySet | undefined => {
-    const parts = runPartsOf(source)
-    if (parts === null) return undefined
+  const inText = ({ kind, value }: SetSource): EntrySet | undefined => {
+    const parts = runPartsOf(value, kind === 'later')
+    if (parts.length === 0) return undefined
     // A single run stands within a run. Marks around it, or between several, have to be looked for.
-    const isSure = parts.length === 1 && (source.kind === 'runs' || parts[0]?.run === source.value)
-    return withRuns.find(parts, isSure ? null : (id) => isIn(source, textsOf(id)))
+    const isSure = parts.length === 1 && parts[0]?.run === value
+    return withRuns.find(parts, isSure ? null : (id) => isIn({ kind, value }, textsOf(id)))
+  }
+  const inRuns = (value: string): EntrySet | undefined => {
+    const [run = '', ...others] = runs(value)
+    return others.length > 0 ? undefined : withRuns.find([{ run, as: 'beginning' }], null)
+  }
+  const inJoinedForm = (value: string): EntrySet => {
+    const found = formsOf(value)
+      .map((form) => read({ kind: 'runs', value: ` ${form}` }))
+      .filter((set) => set !== nothing)
+    const [first = nothing, ...others] = found
+    if (others.length === 0) return first
+    const set = first.slice()
+    for (const other of others) unite(set, other)
+    return set
+  }
+  const find = (source: SetSource): EntrySet => {
+    if (source.kind === 'tail') return inJoinedForm(source.value)
+    if (source.kind === 'runs') return inRuns(source.value) ?? search(source)
+    if (source.kind === 'text' || source.kind === 'later') return inText(source) ?? search(source)
+    return search(source)
+  }
+  const read = (source: SetSource): EntrySet => {
+    const key = keyOf(source)
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    const set = find(source)
+    kept.set(key, set)
+    return set
   }
   return {
-    read(source) {
-      const key = keyOf(source)
-      const known = kept.get(key)
-      if (known !== undefined) return known
-      const set = findByRuns(source) ?? search(source)
-      kept.set(key, set)
-      return set
-    },
+    read,
     isAtHand: (source) => !isSearched(source.kind) || kept.get(keyOf(source)) !== undefined,
     hasRun: withRuns.holds,
   }

@@ -1,7 +1,7 @@
 import { BOUND_TEXT } from '../db/bound.ts'
 import type { Database } from '../db/open.ts'
 import { allowedEdits, MIN_WORD_LENGTH, wordForms } from '../db/word-forms.ts'
-import { boundedCache } from './bounded-cache.ts'
+import { remembered } from './bounded-cache.ts'
 import type { Probe } from './probe.ts'
 import type { SetReader } from './set-sources.ts'
 
@@ -9,8 +9,6 @@ import type { SetReader } from './set-sources.ts'
 const MAX_MEASURED = 50
 /** How many words may take the place of one. */
 const MAX_NEAR_WORDS = 5
-/** How many answers each lookup remembers. */
-const MAX_REMEMBERED = 10_000
 /** Longer runs of letters are no misspelt words, in code points. */
 const MAX_WORD_LENGTH = 32
 
@@ -63,17 +61,6 @@ export function vocabularyOf(db: Database, sets: Pick<SetReader, 'hasRun'>, prob
 /** Too short for the trigram index, and in so many texts that asking would tell nothing. */
 function isShort(run: string): boolean {
   return [...run].length < MIN_WORD_LENGTH
-}
-
-function remembered<T>(find: (text: string) => T): (text: string) => T {
-  const answers = boundedCache<string, { answer: T }>(MAX_REMEMBERED, () => 1)
-  return (text) => {
-    const known = answers.get(text)
-    if (known !== undefined) return known.answer
-    const answer = find(text)
-    answers.set(text, { answer })
-    return answer
-  }
 }
 
 /** How many letters must be put in, taken out, replaced, or exchanged with their neighbour to get from one to the other. */

@@ -66,6 +66,11 @@ export function intersect(set: EntrySet, other: EntrySet): void {
   for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) & (other[word] ?? 0)
 }
 
+/** Adds what the other has. */
+export function unite(set: EntrySet, other: EntrySet): void {
+  for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) | (other[word] ?? 0)
+}
+
 /** The entries' row ids, ascending. */
 export function idsIn(set: EntrySet): number[] {
   const ids: number[] = []

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts'
 import type { Database } from './open.ts'
 
 /** How many migrations make this program's schema. Apart from them: who only reads a catalog need not load them. */
-export const SCHEMA_VERSION = 9
+export const SCHEMA_VERSION = 10
 
 /** How many migrations this file has had. */
 export function schemaVersion(db: Database): number {

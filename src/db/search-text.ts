@@ -3,13 +3,15 @@
  * nowhere else: SQLite's own `lower()` and tokenizers know ASCII letters only.
  *
  * What is kept of an entry: `folded`, id and name as they are, in an index of trigrams, so that a phrase is a substring.
- * `tails`, for each run what the text's joined form says from there on, in the order of their first characters, so that
- * "stands in the joined form from the start of a run on" is a beginning. `runs`, the runs, as the tokens of an index: a
- * spaced form that stands from the start of a run on is a phrase, its last token perhaps only a beginning.
+ * Its runs, two that stand one behind the other, and all from one to the text's end, as keys with a blank behind each run: a
+ * spaced form that stands from the start of a run on is the beginning of such a key. So is a joined form, cut where runs
+ * end.
  */
 
 /** Stands where no letter, digit or white space can: no term holds it, no run does. */
 const RUN_START = '\u0001'
+/** Stands behind each run in a sequence of them. */
+const BLANK_BEHIND = ' '
 /** A token between the runs of id and name, so that no phrase goes from one into the other; no letter or digit either. */
 const TEXT_END = '\u{E000}'
 
@@ -93,12 +95,39 @@ export function searchable(text: string): Searchable {
   return { folded, runs: runs(folded) }
 }
 
-export function textsOf(texts: readonly Searchable[]): SearchedTexts {
+function textsOf(texts: readonly Searchable[]): SearchedTexts {
   return {
-    folded: texts.map(({ folded }) => folded).join('\n'),
+    folded: allFolded(texts),
     tails: tailsOf(texts),
     runs: ` ${texts.map(({ runs }) => runs.join(' ')).join(` ${TEXT_END} `)} `,
   }
+}
+
+/** What the index of trigrams keeps. */
+export function allFolded(texts: readonly Searchable[]): string {
+  return texts.map(({ folded }) => folded).join('\n')
+}
+
+/** From each run to the text's end, with a blank behind each run. */
+export function spacedTails({ runs }: Searchable): string[] {
+  const whole = runs.map((run) => run + BLANK_BEHIND).join('')
+  let from = 0
+  return runs.map((run) => {
+    const tail = whole.slice(from)
+    from += run.length + BLANK_BEHIND.length
+    return tail
+  })
+}
+
+/** The first runs of a tail with blanks, that many; nothing where it has fewer. */
+export function openingOf(tail: string, runs: number): string {
+  let end = 0
+  for (let run = 0; run < runs; run++) {
+    const blank = tail.indexOf(BLANK_BEHIND, end)
+    if (blank < 0) return ''
+    end = blank + BLANK_BEHIND.length
+  }
+  return tail.slice(0, end)
 }
 
 /** What each text's joined form says from the start of a run on. */

@@ -35,7 +35,13 @@ export const entrySet = sqliteTable(
   (t) => [primaryKey({ columns: [t.kind, t.value] })],
 )
 
-/** Which entries' joined forms say this from the start of a run on (see search-text.ts). */
+/** Which entries' texts hold two runs one behind the other, each with a blank behind it (see search-text.ts). */
+export const entryPair = sqliteTable('entry_pair', {
+  pair: text().primaryKey(),
+  members: blob({ mode: 'buffer' }).notNull(),
+})
+
+/** Which entries' texts end with these runs, each with a blank behind it. */
 export const entryTail = sqliteTable('entry_tail', {
   tail: text().primaryKey(),
   members: blob({ mode: 'buffer' }).notNull(),

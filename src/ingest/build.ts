@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { readSeed } from '../source/load.ts'
 
 /** Changes when the same content gives other serving rows. */
-const SERVING_LAYOUT = 7
+const SERVING_LAYOUT = 8
 
 /** The curated lists' texts, and what a file's serving rows are made with besides the content. */
 export interface Build {

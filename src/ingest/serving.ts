@@ -1,15 +1,7 @@
 import { CAPABILITIES } from '../db/capabilities.ts'
 import { NO_STATUS, type StoredSet } from '../db/entry-sets.ts'
 import type { RowOf } from '../db/insert.ts'
-import {
-  equalityKey,
-  fold,
-  type Searchable,
-  type SearchedTexts,
-  searchable,
-  textsOf,
-  trim,
-} from '../db/search-text.ts'
+import { equalityKey, fold, type Searchable, searchable, trim } from '../db/search-text.ts'
 import type { UpstreamModel } from '../source/schema.ts'
 import type { Placed } from './order.ts'
 
@@ -24,8 +16,6 @@ export interface ServingRows {
   context: number | null
   /** The higher known one of input and output price, USD per 1M tokens. */
   price: number | null
-  /** What the three indexes keep. */
-  texts: SearchedTexts
   /** Id and name. */
   searched: readonly Searchable[]
   /** What it is called: its name, else its id; folded. */
@@ -53,7 +43,6 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
     // Image and speech models carry a context of 0, which bounds nothing.
     context: model.limit?.context || null,
     price: higherPrice(model),
-    texts: textsOf([searchedId, searchedName]),
     searched: [searchedId, searchedName],
     sortName: searchedName.folded || searchedId.folded,
   }

@@ -1,23 +1,25 @@
 import { NUMBER_COLUMNS, type NumberColumn, packed, type StoredSet } from '../db/entry-sets.ts'
-import { bufferedInserter, inserter } from '../db/insert.ts'
+import { type BufferedInserter, bufferedInserter, inserter } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
 import { shortText } from '../db/search-text.ts'
 import { memberLists } from './members.ts'
-import { namedLists } from './named-lists.ts'
+import { type NamedLists, namedLists } from './named-lists.ts'
+import { openingWriter } from './openings.ts'
 
 /** Collects what entries have in common, one entry after the other, by ascending row id. */
 export interface SetWriter {
   add(kind: StoredSet, value: string, id: number): void
   /** A substring of one or two characters, as `eachShortText` tells it. */
   addShort(first: number, second: number, id: number): void
-  /** A tail of an entry's texts. */
+  /** A tail of an entry's texts, with blanks; its run and its pair are sets too. */
   addTail(tail: string, id: number): void
   /** Keeps an entry's number; unknown where it is null. */
   put(column: NumberColumn, id: number, value: number | null): void
-  /** How many entries have each value of a kind. */
-  counts(kind: StoredSet): Map<string, number>
-  /** Writes what was collected, in the caller's transaction. `tieOf` tells who of equals comes first. */
-  write(tieOf: (id: number) => number): void
+  /**
+   * Writes what was collected, in the caller's transaction. `tieOf` tells who of equals comes first.
+   * @returns how many entries have each run
+   */
+  write(tieOf: (id: number) => number): Map<string, number>
 }
 
 const ASCII = 128
@@ -62,9 +64,9 @@ export function setWriter(db: Database, entries: number): SetWriter {
     put(column, id, value) {
       if (value !== null) columns[column].push({ id, value })
     },
-    counts: (kind) => new Map([...(sets.get(kind) ?? [])].map(([value, list]) => [value, lists.size(list)])),
     write(tieOf) {
       const insertSet = bufferedInserter(db, 'entrySet')
+      const counts = writeSequences(db, entries, tails, insertSet)
       for (const kind of [...sets.keys()].sort()) {
         const ofKind = sets.get(kind) ?? new Map<string, number>()
         for (const value of [...ofKind.keys()].sort()) {
@@ -72,11 +74,6 @@ export function setWriter(db: Database, entries: number): SetWriter {
         }
       }
       insertSet.flush()
-      const insertTail = bufferedInserter(db, 'entryTail')
-      tails.forEach((tail, members) => {
-        insertTail.add([{ tail, members }])
-      })
-      insertTail.flush()
       const insertColumn = inserter(db, 'entryColumn')
       for (const name of NUMBER_COLUMNS) {
         const known = columns[name].sort((a, b) => a.value - b.value || tieOf(a.id) - tieOf(b.id))
@@ -84,8 +81,37 @@ export function setWriter(db: Database, entries: number): SetWriter {
         const ids = known.map(({ id }) => id)
         insertColumn([{ name, numbers: Buffer.from(numbers.buffer), ids: packed(ids) }])
       }
+      return counts
     },
   }
+}
+
+/** Writes the tails, and what they begin with: pairs and runs. @returns how many entries have each run */
+function writeSequences(
+  db: Database,
+  entries: number,
+  tails: NamedLists,
+  insertSet: BufferedInserter<'entrySet'>,
+): Map<string, number> {
+  const counts = new Map<string, number>()
+  const insertTail = bufferedInserter(db, 'entryTail')
+  const insertPair = bufferedInserter(db, 'entryPair')
+  const runs = openingWriter(entries, 1, (opening, members, size) => {
+    const value = opening.trimEnd()
+    counts.set(value, size)
+    insertSet.add([{ kind: 'run', value, members }])
+  })
+  const pairs = openingWriter(entries, 2, (pair, members) => insertPair.add([{ pair, members }]))
+  tails.forEach((tail, members) => {
+    insertTail.add([{ tail, members }])
+    runs.add(tail, members)
+    pairs.add(tail, members)
+  })
+  runs.end()
+  pairs.end()
+  insertTail.flush()
+  insertPair.flush()
+  return counts
 }
 
 /** An entry whose number is known. */

@@ -1,6 +1,6 @@
 import { type BufferedInserter, bufferedInserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
-import { eachShortStart, eachShortText, type SearchedTexts } from '../db/search-text.ts'
+import { allFolded, eachShortStart, eachShortText, spacedTails } from '../db/search-text.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 import type { Digests } from './digests.ts'
 import { entryOrders } from './entry-orders.ts'
@@ -35,6 +35,7 @@ const CATALOG_TABLES = [
   'entryBody',
   'entryKey',
   'entrySet',
+  'entryPair',
   'entryTail',
   'entryColumn',
   'entryOrder',
@@ -42,7 +43,7 @@ const CATALOG_TABLES = [
   'word',
 ] as const satisfies TableName[]
 
-const INDEXES = ['entry_text', 'entry_run', 'word_near'] as const
+const INDEXES = ['entry_text', 'word_near'] as const
 
 /** Called now and then with how many models are written, and of how many. */
 export type Progress = (done: number, total: number) => void
@@ -61,7 +62,7 @@ export function replaceCatalog(
   const normalized = normalizedWriter(db)
   for (const provider of providers) normalized.addProvider(provider)
   const insert = servingInserters(db)
-  const index = indexWriter(db)
+  const indexText = db.prepare('INSERT INTO entry_text(rowid, folded) VALUES (?, ?)')
   const sets = setWriter(db, placed.length)
   const keys = keyWriter(db)
   const setsOfOffer = offerSets(placed)
@@ -74,7 +75,7 @@ export function replaceCatalog(
     insert.entry.add([serving.entry])
     insert.entryBody.add([serving.body])
     keys.add(serving.keys)
-    index(pk, serving.texts)
+    indexText.run(pk, allFolded(serving.searched))
     collect(sets, pk, serving)
     for (const [kind, value] of setsOfOffer(outlined)) sets.add(kind, value, pk)
     names.push(serving.sortName)
@@ -85,8 +86,10 @@ export function replaceCatalog(
   insert.entryOrder.add(entryOrders(placed, names))
   for (const table of Object.values(insert)) table.flush()
   keys.write()
-  sets.write((id) => placed[id - 1]?.tie ?? 0)
-  writeWords(db, sets.counts('run'))
+  writeWords(
+    db,
+    sets.write((id) => placed[id - 1]?.tie ?? 0),
+  )
   db.exec('REINDEX model_by_id')
   onProgress(placed.length, placed.length)
 }
@@ -139,15 +142,6 @@ function normalizedWriter(db: Database) {
   }
 }
 
-function indexWriter(db: Database): (id: number, texts: SearchedTexts) => void {
-  const text = db.prepare('INSERT INTO entry_text(rowid, folded) VALUES (?, ?)')
-  const run = db.prepare('INSERT INTO entry_run(rowid, runs) VALUES (?, ?)')
-  return (id, { folded, runs }) => {
-    text.run(id, folded)
-    run.run(id, runs)
-  }
-}
-
 /** Gathers keys apart, so that they are written in their table's order: its pages are full then. */
 function keyWriter(db: Database) {
   db.exec('CREATE TEMP TABLE IF NOT EXISTS key_gathered (kind TEXT, key TEXT, entry INTEGER)')
@@ -164,12 +158,11 @@ function keyWriter(db: Database) {
 }
 
 function collect(writer: SetWriter, pk: number, serving: ServingRows): void {
-  const { sets, searched, texts, context, price } = serving
+  const { sets, searched, context, price } = serving
   for (const [kind, value] of sets) writer.add(kind, value, pk)
   eachShortText(searched, (first, second) => writer.addShort(first, second, pk))
   eachShortStart(searched, (text) => writer.add('start', text, pk))
-  for (const { runs } of searched) for (const run of runs) writer.add('run', run, pk)
-  for (const tail of texts.tails) writer.addTail(tail, pk)
+  for (const text of searched) for (const tail of spacedTails(text)) writer.addTail(tail, pk)
   writer.put('context', pk, context)
   writer.put('price', pk, price)
 }

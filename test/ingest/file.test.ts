@@ -189,7 +189,9 @@ function makeOlder(from: string, to: string, schema: number): void {
     db.pragma(`application_id = ${APPLICATION_ID}`)
     db.pragma(`user_version = ${schema}`)
     db.prepare('ATTACH ? AS fresh').run(from)
-    for (const table of ['dataset', 'provider', 'provider_env', 'model', 'model_cost']) {
+    // Before 0008_shared_facts each model had rows of its own.
+    const facts = schema < 9 ? ['model_cost'] : ['cost_set', 'limit_set']
+    for (const table of ['dataset', 'provider', 'provider_env', 'model', ...facts]) {
       const columns = db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table).join(', ')
       db.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM fresh.${table}`)
     }

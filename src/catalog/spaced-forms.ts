@@ -1,0 +1,45 @@
+import type { Database } from '../db/open.ts'
+import { LAST_CHARACTER, runs } from '../db/search-text.ts'
+import { remembered } from './bounded-cache.ts'
+import type { RunSets } from './run-sets.ts'
+
+/** Tells how a joined form may be spaced: cut wherever runs of some text end, the last one perhaps only a beginning. */
+export type SpacedForms = (joined: string) => string[]
+
+/**
+ * For one state of a catalog. A form is followed from run to run, and no further than some text holds it, so that there are
+ * never many.
+ */
+export function spacedForms(db: Database, { isRun, beginsRun }: RunSets): SpacedForms {
+  const pair = db.prepare<[string], number>('SELECT 1 FROM entry_pair WHERE pair = ?').pluck()
+  const tail = db
+    .prepare<[string, string], number>('SELECT 1 FROM entry_tail WHERE tail >= ? AND tail < ? LIMIT 1')
+    .pluck()
+  const isPair = remembered((sequence) => pair.get(sequence) !== undefined)
+  const beginsTail = remembered((sequence) => tail.get(sequence, sequence + LAST_CHARACTER) !== undefined)
+
+  const stands = (sequence: string, count: number) => (count === 2 ? isPair(sequence) : beginsTail(sequence))
+  return (joined) => {
+    const forms: string[] = []
+    // A run is of letters or of digits, so that one ends where these meet.
+    const stretches = runs(joined)
+    /** `before` are `count` runs that stand so in some text; it goes on in a stretch, from some place in it. */
+    const follow = (before: string, count: number, stretch: number, from: number) => {
+      const text = stretches[stretch] ?? ''
+      const isLast = stretch === stretches.length - 1
+      for (let end = from + 1; end <= text.length; end++) {
+        const run = text.slice(from, end)
+        const isEnd = end === text.length
+        if (isEnd && isLast) {
+          if (beginsRun(run)) forms.push(before + run)
+          return
+        }
+        const sequence = `${before}${run} `
+        if (!isRun(run) || (count > 0 && !stands(sequence, count + 1))) continue
+        follow(sequence, count + 1, isEnd ? stretch + 1 : stretch, isEnd ? 0 : end)
+      }
+    }
+    follow('', 0, 0, 0)
+    return forms
+  }
+}
