@@ -1,8 +1,8 @@
-import { addEntry, type EntrySet, entrySet, hasEntry, intersect } from '../db/entry-sets.ts'
+import { addEntry, count, type EntrySet, entrySet, hasEntry, intersect } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import type { BrowseQuery } from './browse-params.ts'
 import { compileList, type FilterQuery } from './compile.ts'
-import { count } from './find.ts'
+
 import { firstIds, type Lister } from './list.ts'
 import type { TextQuery } from './match.ts'
 import { arranger } from './orders.ts'

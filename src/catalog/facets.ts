@@ -1,18 +1,22 @@
 import {
-  addPacked,
+  addMembers,
+  count,
+  countShared,
   type EntrySet,
   entrySet,
   hasEntry,
+  type Members,
   NO_STATUS,
   type NumberColumn,
   type StoredSet,
+  unpacked,
 } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import type { Browser } from './browse.ts'
 import type { FacetsQuery } from './browse-params.ts'
 import type { FilterQuery } from './compile.ts'
 import type { Facets, Histogram } from './facets-answer.ts'
-import { count, countShared, type Finder } from './find.ts'
+import type { Finder } from './find.ts'
 
 /** USD per 1M tokens; the first bucket holds what is free. */
 const PRICE: Scale = {
@@ -93,7 +97,7 @@ function countValues({ values }: Values, set: EntrySet): Counted[] {
     .filter(({ count }) => count > 0)
 }
 
-function countMembers(set: EntrySet, ids: Uint32Array): number {
+function countMembers(set: EntrySet, ids: Members): number {
   let total = 0
   for (const id of ids) if (hasEntry(set, id)) total++
   return total
@@ -118,8 +122,8 @@ function mostFirst<Value>(counted: readonly Counted<Value>[]): Counted<Value>[] 
 
 /** The values that entries have of one kind. */
 interface Values {
-  /** By code point. `members` are row ids, or the bits of a set where those are fewer. */
-  values: { value: string; members: EntrySet; isBits: boolean }[]
+  /** By code point. */
+  values: { value: string; members: Members; isBits: boolean }[]
   /** The entries that have any. */
   any: EntrySet
 }
@@ -135,9 +139,9 @@ function valueReader(db: Database, entries: number): (kind: StoredSet) => Values
     if (known !== undefined) return known
     const any = entrySet(entries)
     const values = stored.all(kind).map(({ value, members }) => {
-      addPacked(any, members)
-      const words = new Uint32Array(new Uint8Array(members).buffer)
-      return { value, members: words, isBits: words.length === any.length }
+      const those = unpacked(members)
+      addMembers(any, those)
+      return { value, members: those, isBits: those.length === any.length }
     })
     kept.set(kind, { values, any })
     return { values, any }

@@ -1,13 +1,15 @@
 import {
+  addMembers,
   BITS_A_WORD,
+  count,
   type EntrySet,
   entrySet,
   idsIn,
   intersect,
+  keepMembers,
   type NumberColumn,
   placeOf,
   removeEntry,
-  unite,
 } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
@@ -19,7 +21,7 @@ import { isIn, type SetReader, type SetSource, type TextSource } from './set-sou
 
 /** Finds entries: where all sets meet, within all ranges. */
 export interface Finder {
-  /** The entries that pass filters; null where there are none to pass. The set is the caller's. */
+  /** The entries that pass filters; null where there are none to pass. The set is used again by the next call. */
   passing(filters: Filters): EntrySet | null
   /** The entries whose number is known and at most `max`. The set is the caller's. */
   upTo(column: NumberColumn, max: number): EntrySet
@@ -42,6 +44,7 @@ export function finder(
   const keepWithin = rangeKeeper(db, entries)
   const keepReleased = releaseKeeper(db, entries)
   const everything = allEntries(entries)
+  const passing = entrySet(entries)
   const matches = entrySet(entries)
   const either = entrySet(entries)
 
@@ -63,16 +66,16 @@ export function finder(
   const meet = (set: EntrySet, sources: readonly SetSource[]) => {
     const [first, ...others] = sources.map(read)
     if (first === undefined) return
-    if (others.length === 0) return intersect(set, first)
-    either.set(first)
-    for (const other of others) unite(either, other)
+    if (others.length === 0) return keepMembers(set, first)
+    either.fill(0)
+    for (const members of [first, ...others]) addMembers(either, members)
     intersect(set, either)
   }
   return {
     passing({ sets, ranges, releasedFrom }) {
       if (sets.length === 0 && ranges.length === 0 && releasedFrom === undefined) return null
-      const passing = everything.slice()
-      for (const source of sets) intersect(passing, read(source))
+      passing.set(everything)
+      for (const source of sets) keepMembers(passing, read(source))
       for (const range of ranges) keepWithin(passing, range)
       if (releasedFrom !== undefined) keepReleased(passing, releasedFrom)
       return passing
@@ -104,19 +107,6 @@ function allEntries(entries: number): EntrySet {
   return set
 }
 
-export function count(set: EntrySet): number {
-  let total = 0
-  for (let word = 0; word < set.length; word++) total += bitsIn(set[word] ?? 0)
-  return total
-}
-
-/** How many entries are in both. */
-export function countShared(set: EntrySet, other: EntrySet): number {
-  let total = 0
-  for (let word = 0; word < set.length; word++) total += bitsIn((set[word] ?? 0) & (other[word] ?? 0))
-  return total
-}
-
 /** Moves up to `most` of the entries from `first` to `last` to the end of `ids`, ascending; only those in `of`, if given. */
 export function take(
   set: EntrySet,
@@ -138,11 +128,4 @@ export function take(
       ids.push(word * BITS_A_WORD + placeOf(bit))
     }
   }
-}
-
-/** Adds neighbouring bits, then pairs, then fours; the multiplication adds the bytes. */
-function bitsIn(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555)
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }

@@ -1,7 +1,7 @@
-import { type EntrySet, hasEntry } from '../db/entry-sets.ts'
+import { count, type EntrySet, hasEntry } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import { compileList } from './compile.ts'
-import { count, type Finder, finder, take } from './find.ts'
+import { type Finder, finder, take } from './find.ts'
 import type { ListQuery } from './params.ts'
 import { type FirstInSearchOrder, searchOrder } from './search-order.ts'
 import { type SetReader, setReader } from './set-sources.ts'
@@ -50,8 +50,9 @@ export function lister(db: Database, entries: number): Lister {
       }
       const total = count(matches)
       if (total === 0) return answer([], 0)
+      const most = Math.min(limit, total)
       return answer(
-        text === null ? firstIds(matches, entries, limit) : firstInSearchOrder(matches, text, limit),
+        text === null ? firstIds(matches, entries, most) : firstInSearchOrder(matches, text, most),
         total,
       )
     },

@@ -1,5 +1,5 @@
-import { BITS_A_WORD, type EntrySet } from '../db/entry-sets.ts'
-import { count, type Finder } from './find.ts'
+import { count, type EntrySet, firstIn } from '../db/entry-sets.ts'
+import type { Finder } from './find.ts'
 import { compileText } from './match.ts'
 
 /** What a query finds. */
@@ -15,13 +15,7 @@ export type Probe = (text: string, passing: EntrySet | null) => Found | null
 export function prober({ matching }: Finder): Probe {
   return (text, passing) => {
     const set = matching(passing, compileText(text).terms)
-    const matches = count(set)
-    return matches === 0 ? null : { matches, first: firstOf(set) }
+    const first = firstIn(set)
+    return first === undefined ? null : { matches: count(set), first }
   }
-}
-
-function firstOf(set: EntrySet): number {
-  const word = set.findIndex((bits) => bits !== 0)
-  const bits = set[word] ?? 0
-  return word * BITS_A_WORD + BITS_A_WORD - 1 - Math.clz32(bits & -bits)
 }

@@ -1,12 +1,13 @@
-import { addPacked, type EntrySet, entrySet, idsIn, intersect, removeEntry } from '../db/entry-sets.ts'
+import { idsOf, type Members, NOBODY, sharedMembers, unpacked, wordsFor } from '../db/entry-sets.ts'
+import type { Gatherer } from '../db/gatherer.ts'
 import type { Database } from '../db/open.ts'
-import { LAST_CHARACTER } from '../db/search-text.ts'
+import { LAST_CHARACTER, TITLE_MARK } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'
 
 /** Of more runs no list is held; what stands in them is searched for in the indexes then. */
 const MAX_RUNS = 20_000
 /** Most that the members of runs kept in memory may take, in bytes. */
-const MAX_MEMBER_BYTES = 2 * 1024 * 1024
+const MAX_MEMBER_BYTES = 8 * 1024 * 1024
 /** What kept members take beside themselves and the run, in bytes; about. */
 const OVERHEAD_BYTES = 200
 /** How many entries are looked at; with more, a search for all that hold something is cheaper. */
@@ -28,7 +29,7 @@ export interface RunSets {
    * The entries that have a run for each part, of several parts those that `isIn` holds for, too. Undefined: there is no list
    * of runs, or too many entries would have to be looked at.
    */
-  find(parts: readonly RunPart[], isIn: ((id: number) => boolean) | null): EntrySet | undefined
+  find(parts: readonly RunPart[], isIn: ((id: number) => boolean) | null): Members | undefined
   /** Whether some run holds what is a part of one; undefined: there is no list. */
   holds(part: string): boolean | undefined
   isRun(text: string): boolean
@@ -36,11 +37,11 @@ export interface RunSets {
 }
 
 /** For one state of a catalog of that many entries. The list is read when it is first asked for. */
-export function runSets(db: Database, entries: number, nothing: EntrySet): RunSets {
+export function runSets(db: Database, entries: number, gathered: Gatherer): RunSets {
   const membersOf = db
     .prepare<[string], Uint8Array>(`SELECT members FROM entry_set WHERE kind = 'run' AND value = ?`)
     .pluck()
-  const kept = boundedCache<string, Uint8Array>(
+  const kept = boundedCache<string, Members>(
     MAX_MEMBER_BYTES,
     (run, { byteLength }) => run.length + byteLength + OVERHEAD_BYTES,
   )
@@ -52,37 +53,41 @@ export function runSets(db: Database, entries: number, nothing: EntrySet): RunSe
       `SELECT 1 FROM entry_set WHERE kind = 'run' AND value >= ? AND value < ? LIMIT 1`,
     )
     .pluck()
-  const other = entrySet(entries)
+  const words = wordsFor(entries)
   let list: RunList | null | undefined
   const readOnce = () => {
     if (list === undefined) list = readList(db)
     return list
   }
-  const addRun = (set: EntrySet, run: string) => {
-    let members = kept.get(run)
-    if (members === undefined) {
-      members = membersOf.get(run) ?? new Uint8Array()
-      kept.set(run, members)
-    }
-    addPacked(set, members)
+  const membersOfRun = (run: string): Members => {
+    const known = kept.get(run)
+    if (known !== undefined) return known
+    const stored = membersOf.get(run)
+    const members = stored === undefined ? NOBODY : unpacked(stored)
+    kept.set(run, members)
+    return members
+  }
+  const withAny = (candidates: readonly string[]): Members => {
+    const [only = ''] = candidates
+    if (candidates.length === 1) return membersOfRun(only)
+    for (const run of candidates) gathered.add(membersOfRun(run))
+    return gathered.take()
   }
   return {
     find(parts, isIn) {
       const all = readOnce()
       if (all === null) return undefined
-      const set = entrySet(entries)
-      for (const [place, part] of parts.entries()) {
-        const here = place === 0 ? set : other.fill(0)
-        const candidates = runsFor(all, part)
-        if (candidates.length === 0) return nothing
-        for (const run of candidates) addRun(here, run)
-        if (place > 0) intersect(set, other)
+      let found: Members | undefined
+      for (const part of parts) {
+        const here = withAny(runsFor(all, part))
+        found = found === undefined ? here : sharedMembers(found, here, words)
+        if (found.length === 0) return found
       }
-      if (isIn === null) return set
-      const ids = idsIn(set)
+      if (found === undefined || isIn === null) return found
+      const ids = idsOf(found, words)
       if (ids.length > MAX_READ) return undefined
-      for (const id of ids) if (!isIn(id)) removeEntry(set, id)
-      return set
+      for (const id of ids) if (isIn(id)) gathered.addId(id)
+      return gathered.take()
     },
     holds(part) {
       return readOnce()?.text.includes(part)
@@ -98,12 +103,12 @@ export function runSets(db: Database, entries: number, nothing: EntrySet): RunSe
   }
 }
 
-/** All runs. */
+/** All runs, and those that titles begin with, marked. */
 interface RunList {
   all: ReadonlySet<string>
   /** By code unit. */
   sorted: readonly string[]
-  /** Each between two `BETWEEN`. */
+  /** Each without a mark between two `BETWEEN`. */
   text: string
 }
 
@@ -115,7 +120,8 @@ function readList(db: Database): RunList | null {
     .all(MAX_RUNS + 1)
     .sort()
   if (sorted.length > MAX_RUNS) return null
-  return { all: new Set(sorted), sorted, text: BETWEEN + sorted.map((run) => run + BETWEEN).join('') }
+  const runs = sorted.filter((run) => !run.startsWith(TITLE_MARK))
+  return { all: new Set(sorted), sorted, text: BETWEEN + runs.map((run) => run + BETWEEN).join('') }
 }
 
 /** Where a text stands, or would. */

@@ -1,4 +1,4 @@
-import { addEntry, type EntrySet, entrySet, hasEntry, removeEntry, unite } from '../db/entry-sets.ts'
+import { addEntry, addMembers, type EntrySet, entrySet, hasEntry, removeEntry } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import { type Finder, take } from './find.ts'
 import type { TextQuery } from './match.ts'
@@ -61,8 +61,8 @@ export function searchOrder(
     }
     // Near: closeness 1, which is also where others' exact copies count, then 2.
     const beginning = text.beginning === null ? null : read(text.beginning)
-    if (equal.length === 0 && beginning !== null) close.set(beginning)
-    else if (beginning !== null) unite(close, beginning)
+    if (equal.length === 0) close.fill(0)
+    if (beginning !== null) addMembers(close, beginning)
     const hasClose = equal.length > 0 || beginning !== null
     let isStartedKnown = false
     for (const bucket of buckets) {

@@ -1,6 +1,7 @@
-import { addEntry, addPacked, type EntrySet, entrySet, type StoredSet, unite } from '../db/entry-sets.ts'
+import { type Members, NOBODY, type StoredSet, unpacked } from '../db/entry-sets.ts'
+import { gatherer } from '../db/gatherer.ts'
 import type { Database } from '../db/open.ts'
-import { LAST_CHARACTER, runs, type SearchedTexts } from '../db/search-text.ts'
+import { LAST_CHARACTER, runs, type SearchedTexts, TITLE_MARK } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'
 import { type RunPart, runSets } from './run-sets.ts'
 import { spacedForms } from './spaced-forms.ts'
@@ -35,12 +36,10 @@ const SEQUENCE_SQL = [
   'SELECT members FROM entry_pair WHERE pair >= ? AND pair < ?',
   'SELECT members FROM entry_tail WHERE tail >= ? AND tail < ?',
 ] as const
-const TITLE_SQL = `SELECT entry FROM entry_key WHERE kind = 'title' AND key >= ? AND key < ?`
 
 /** The statement that finds a source's set, and its values. A joined form has one for each of its spaced forms. */
 export function statementOf({ kind, value }: SetSource): Statement {
   if (!isSearched(kind)) return { sql: STORED_SQL, values: [kind, value] }
-  if (kind === 'title') return { sql: TITLE_SQL, values: beginningWith(value) }
   if (kind === 'text' || kind === 'later') return { sql: TEXT_SQL, values: [quoted(value)] }
   const form = value.trimStart()
   const sql = SEQUENCE_SQL[runs(form).length - 1] ?? SEQUENCE_SQL[2]
@@ -89,7 +88,7 @@ function runPartsOf(text: string, isLater: boolean): RunPart[] {
 
 /** Gives sets; they are shared and must not be changed. */
 export interface SetReader {
-  read(source: SetSource): EntrySet
+  read(source: SetSource): Members
   /** Whether the set is at hand, without a search. */
   isAtHand(source: SetSource): boolean
   /** Whether some id or name has a run with this in it; undefined: there are too many runs to tell. */
@@ -105,55 +104,53 @@ export function setReader(db: Database, entries: number, textsOf: (id: number) =
     statements.set(sql, statement)
     return statement.all(...values)
   }
-  const nothing = entrySet(entries)
-  const withRuns = runSets(db, entries, nothing)
+  const gathered = gatherer(entries)
+  const withRuns = runSets(db, entries, gathered)
   const formsOf = spacedForms(db, withRuns)
-  const kept = boundedCache<string, EntrySet>(
+  const kept = boundedCache<string, Members>(
     MAX_SET_BYTES,
-    (key, set) => key.length + OVERHEAD_BYTES + (set === nothing ? 0 : set.byteLength),
+    (key, members) => key.length + OVERHEAD_BYTES + members.byteLength,
   )
 
-  const withRows = (rows: readonly unknown[]): EntrySet => {
-    if (rows.length === 0) return nothing
-    const set = entrySet(entries)
+  const withRows = (rows: readonly unknown[]): Members => {
+    const [first] = rows
+    if (rows.length === 1 && isStored(first)) return unpacked(first)
     for (const row of rows) {
-      if (row instanceof Uint8Array) addPacked(set, row)
-      else addEntry(set, Number(row))
+      if (isStored(row)) gathered.add(unpacked(row))
+      else gathered.addId(Number(row))
     }
-    return set
+    return gathered.take()
   }
-  const search = (source: SetSource): EntrySet => {
+  const search = (source: SetSource): Members => {
     const { sql, values } = statementOf(source)
     return withRows(all(sql, values))
   }
-  const inText = ({ kind, value }: SetSource): EntrySet | undefined => {
+  const inText = ({ kind, value }: SetSource): Members | undefined => {
     const parts = runPartsOf(value, kind === 'later')
     if (parts.length === 0) return undefined
     // A single run stands within a run. Marks around it, or between several, have to be looked for.
     const isSure = parts.length === 1 && parts[0]?.run === value
     return withRuns.find(parts, isSure ? null : (id) => isIn({ kind, value }, textsOf(id)))
   }
-  const inRuns = (value: string): EntrySet | undefined => {
-    const [run = '', ...others] = runs(value)
-    return others.length > 0 ? undefined : withRuns.find([{ run, as: 'beginning' }], null)
+  const inRuns = (value: string): Members | undefined => {
+    const form = value.trimStart()
+    return runs(form).length > 1 ? undefined : withRuns.find([{ run: form, as: 'beginning' }], null)
   }
-  const inJoinedForm = (value: string): EntrySet => {
-    const found = formsOf(value)
-      .map((form) => read({ kind: 'runs', value: ` ${form}` }))
-      .filter((set) => set !== nothing)
-    const [first = nothing, ...others] = found
-    if (others.length === 0) return first
-    const set = first.slice()
-    for (const other of others) unite(set, other)
-    return set
+  const inJoinedForm = (value: string, mark: '' | typeof TITLE_MARK): Members => {
+    const found = formsOf(value, mark).map((form) => read({ kind: 'runs', value: ` ${form}` }))
+    const [only = NOBODY] = found
+    if (found.length < 2) return only
+    for (const members of found) gathered.add(members)
+    return gathered.take()
   }
-  const find = (source: SetSource): EntrySet => {
-    if (source.kind === 'tail') return inJoinedForm(source.value)
+  const find = (source: SetSource): Members => {
+    if (source.kind === 'tail') return inJoinedForm(source.value, '')
+    if (source.kind === 'title') return inJoinedForm(source.value, TITLE_MARK)
     if (source.kind === 'runs') return inRuns(source.value) ?? search(source)
     if (source.kind === 'text' || source.kind === 'later') return inText(source) ?? search(source)
     return search(source)
   }
-  const read = (source: SetSource): EntrySet => {
+  const read = (source: SetSource): Members => {
     const key = keyOf(source)
     const known = kept.get(key)
     if (known !== undefined) return known
@@ -166,6 +163,10 @@ export function setReader(db: Database, entries: number, textsOf: (id: number) =
     isAtHand: (source) => !isSearched(source.kind) || kept.get(keyOf(source)) !== undefined,
     hasRun: withRuns.holds,
   }
+}
+
+function isStored(row: unknown): row is Uint8Array {
+  return row instanceof Uint8Array
 }
 
 function keyOf({ kind, value }: SetSource): string {

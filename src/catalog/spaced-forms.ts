@@ -1,10 +1,13 @@
 import type { Database } from '../db/open.ts'
-import { LAST_CHARACTER, runs } from '../db/search-text.ts'
+import { LAST_CHARACTER, runs, type TITLE_MARK } from '../db/search-text.ts'
 import { remembered } from './bounded-cache.ts'
 import type { RunSets } from './run-sets.ts'
 
-/** Tells how a joined form may be spaced: cut wherever runs of some text end, the last one perhaps only a beginning. */
-export type SpacedForms = (joined: string) => string[]
+/**
+ * Tells how a joined form may be spaced: cut wherever runs of some text end, the last one perhaps only a beginning. With
+ * `mark`, in front of the first run, it must be so at the start of a title.
+ */
+export type SpacedForms = (joined: string, mark: '' | typeof TITLE_MARK) => string[]
 
 /**
  * For one state of a catalog. A form is followed from run to run, and no further than some text holds it, so that there are
@@ -19,7 +22,7 @@ export function spacedForms(db: Database, { isRun, beginsRun }: RunSets): Spaced
   const beginsTail = remembered((sequence) => tail.get(sequence, sequence + LAST_CHARACTER) !== undefined)
 
   const stands = (sequence: string, count: number) => (count === 2 ? isPair(sequence) : beginsTail(sequence))
-  return (joined) => {
+  return (joined, mark) => {
     const forms: string[] = []
     // A run is of letters or of digits, so that one ends where these meet.
     const stretches = runs(joined)
@@ -28,7 +31,7 @@ export function spacedForms(db: Database, { isRun, beginsRun }: RunSets): Spaced
       const text = stretches[stretch] ?? ''
       const isLast = stretch === stretches.length - 1
       for (let end = from + 1; end <= text.length; end++) {
-        const run = text.slice(from, end)
+        const run = (count === 0 ? mark : '') + text.slice(from, end)
         const isEnd = end === text.length
         if (isEnd && isLast) {
           if (beginsRun(run)) forms.push(before + run)

@@ -1,4 +1,4 @@
-import type { EntrySet } from '../db/entry-sets.ts'
+import { type EntrySet, firstIn } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import { fold, holdsDigit, holdsLetter, runs, splitTerms } from '../db/search-text.ts'
 import { compileFilters, type FilterQuery } from './compile.ts'
@@ -34,7 +34,7 @@ export function suggester(
     const terms = splitTerms(fold(text)).filter((term) => runs(term).length > 0)
     if (terms.length === 0 || terms.length > MAX_TERMS || [...text].length > MAX_LENGTH) return []
     const passing = find.passing(compileFilters(query))
-    if (passing?.every((word) => word === 0)) return []
+    if (passing !== null && firstIn(passing) === undefined) return []
     if (tools === undefined) {
       const probe = prober(find)
       tools = { vocabulary: vocabularyOf(db, sets, probe), probe }

@@ -5,6 +5,14 @@
 export type EntrySet = Uint32Array<ArrayBuffer>
 
 /**
+ * A set that does not change, as it is stored: row ids, ascending, or the bits where they are no more words than those. So
+ * what few entries have in common is little to keep and to look at, however large the catalog.
+ */
+export type Members = Uint32Array
+
+export const NOBODY: Members = new Uint32Array(0)
+
+/**
  * The sets an ingest stores, by what their members have in common: a provider, a capability, whether the weights are open
  * (1 or 0), a family, a status, what goes in and what comes out, a text of one or two characters anywhere in the searched
  * texts, one of them where a run starts, and a run (see search-text.ts). Words stand in lower case. Of `offer` it is the model, and
@@ -57,22 +65,22 @@ export function removeEntry(set: EntrySet, id: number): void {
   set[id >>> 5] = (set[id >>> 5] ?? 0) & ~(1 << (id & 31))
 }
 
-export function hasEntry(set: EntrySet, id: number): boolean {
+export function hasEntry(set: Members, id: number): boolean {
   return ((set[id >>> 5] ?? 0) & (1 << (id & 31))) !== 0
 }
 
 /** Leaves what both have. */
-export function intersect(set: EntrySet, other: EntrySet): void {
+export function intersect(set: EntrySet, other: Members): void {
   for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) & (other[word] ?? 0)
 }
 
 /** Adds what the other has. */
-export function unite(set: EntrySet, other: EntrySet): void {
+function unite(set: EntrySet, other: Members): void {
   for (let word = 0; word < set.length; word++) set[word] = (set[word] ?? 0) | (other[word] ?? 0)
 }
 
 /** The entries' row ids, ascending. */
-export function idsIn(set: EntrySet): number[] {
+export function idsIn(set: Members): number[] {
   const ids: number[] = []
   for (let word = 0; word < set.length; word++) {
     for (let here = set[word] ?? 0; here !== 0; here &= here - 1) {
@@ -87,21 +95,109 @@ export function placeOf(bit: number): number {
   return BITS_A_WORD - 1 - Math.clz32(bit)
 }
 
+/** The lowest row id; undefined where a set is empty. */
+export function firstIn(set: EntrySet): number | undefined {
+  for (let word = 0; word < set.length; word++) {
+    const bits = set[word] ?? 0
+    if (bits !== 0) return word * BITS_A_WORD + placeOf(bits & -bits)
+  }
+  return undefined
+}
+
+/** How many entries are in a set. */
+export function count(set: Members): number {
+  let total = 0
+  for (let word = 0; word < set.length; word++) total += bitsIn(set[word] ?? 0)
+  return total
+}
+
+/** How many entries are in both. */
+export function countShared(set: EntrySet, other: Members): number {
+  let total = 0
+  for (let word = 0; word < set.length; word++) total += bitsIn((set[word] ?? 0) & (other[word] ?? 0))
+  return total
+}
+
+/** Adds neighbouring bits, then pairs, then fours; the multiplication adds the bytes. */
+function bitsIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555)
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}
+
+/** Leaves what both have. */
+export function keepMembers(set: EntrySet, members: Members): void {
+  if (members.length === set.length) {
+    intersect(set, members)
+    return
+  }
+  const shared = members.filter((id) => hasEntry(set, id))
+  set.fill(0)
+  for (const id of shared) addEntry(set, id)
+}
+
+/** Adds what the other has. */
+export function addMembers(set: EntrySet, members: Members): void {
+  if (members.length === set.length) unite(set, members)
+  else for (const id of members) addEntry(set, id)
+}
+
+/** What both have, of a catalog whose sets take so many words. */
+export function sharedMembers(one: Members, other: Members, words: number): Members {
+  if (one.length < words && other.length < words) return sharedIds(one, other)
+  if (one.length < words) return one.filter((id) => hasEntry(other, id))
+  if (other.length < words) return other.filter((id) => hasEntry(one, id))
+  const set: EntrySet = new Uint32Array(one)
+  intersect(set, other)
+  return membersIn(set)
+}
+
+/** Of two ascending lists. */
+function sharedIds(one: Members, other: Members): Members {
+  let place = 0
+  return one.filter((id) => {
+    while ((other[place] ?? id) < id) place++
+    return other[place] === id
+  })
+}
+
+/** Their row ids, ascending, for a catalog whose sets take so many words. */
+export function idsOf(members: Members, words: number): ArrayLike<number> & Iterable<number> {
+  return members.length === words ? idsIn(members) : members
+}
+
+/** What a set holds, as it is stored. */
+export function membersIn(set: EntrySet): Members {
+  const size = count(set)
+  if (size >= set.length) return set.slice()
+  const ids = new Uint32Array(size)
+  let place = 0
+  for (let word = 0; place < size; word++) {
+    for (let here = set[word] ?? 0; here !== 0; here &= here - 1) {
+      ids[place++] = word * BITS_A_WORD + placeOf(here & -here)
+    }
+  }
+  return ids
+}
+
 /** The stored form of a set: its bits, or its row ids where those take less room. Little-endian, as every machine served. */
-export function packed(members: EntrySet | readonly number[]): Buffer {
+export function packed(members: Members | readonly number[]): Buffer {
   const words = members instanceof Uint32Array ? members : Uint32Array.from(members)
   return Buffer.from(words.buffer, words.byteOffset, words.byteLength)
 }
 
+/** What `packed` wrote. */
+export function unpacked(stored: Uint8Array): Members {
+  const { buffer, byteOffset, byteLength } = stored
+  const isAligned = byteOffset % BYTES_A_WORD === 0
+  return isAligned
+    ? new Uint32Array(buffer, byteOffset, byteLength / BYTES_A_WORD)
+    : new Uint32Array(new Uint8Array(stored).buffer)
+}
+
 /** Adds what `packed` wrote for a catalog of as many entries: a list of row ids is always shorter than the bits. */
 export function addPacked(set: EntrySet, stored: Uint8Array): void {
-  const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength)
-  const isBits = stored.byteLength === set.byteLength
-  for (let at = 0; at < stored.byteLength; at += BYTES_A_WORD) {
-    const word = view.getUint32(at, true)
-    if (isBits) set[at / BYTES_A_WORD] = (set[at / BYTES_A_WORD] ?? 0) | word
-    else addEntry(set, word)
-  }
+  addMembers(set, unpacked(stored))
 }
 
 /** The row ids in what `packed` wrote for a catalog of so many entries, ascending. */

@@ -12,6 +12,8 @@
 const RUN_START = '\u0001'
 /** Stands behind each run in a sequence of them. */
 const BLANK_BEHIND = ' '
+/** Stands before the first run of a title; no letter or digit. */
+export const TITLE_MARK = '^'
 /** A token between the runs of id and name, so that no phrase goes from one into the other; no letter or digit either. */
 const TEXT_END = '\u{E000}'
 
@@ -110,13 +112,23 @@ export function allFolded(texts: readonly Searchable[]): string {
 
 /** From each run to the text's end, with a blank behind each run. */
 export function spacedTails({ runs }: Searchable): string[] {
-  const whole = runs.map((run) => run + BLANK_BEHIND).join('')
+  const whole = spaced(runs)
   let from = 0
   return runs.map((run) => {
     const tail = whole.slice(from)
     from += run.length + BLANK_BEHIND.length
     return tail
   })
+}
+
+/** The runs of a title, marked as one, with a blank behind each; nothing where it has none. */
+export function titleTail(title: string): string {
+  const all = runs(title)
+  return all.length === 0 ? '' : TITLE_MARK + spaced(all)
+}
+
+function spaced(runs: readonly string[]): string {
+  return runs.map((run) => run + BLANK_BEHIND).join('')
 }
 
 /** The first runs of a tail with blanks, that many; nothing where it has fewer. */

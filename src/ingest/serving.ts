@@ -18,6 +18,8 @@ export interface ServingRows {
   price: number | null
   /** Id and name. */
   searched: readonly Searchable[]
+  /** The model ID's last segment and the name, folded. */
+  titles: readonly string[]
   /** What it is called: its name, else its id; folded. */
   sortName: string
 }
@@ -27,6 +29,8 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
   const id = `${provider}/${modelId}`
   const searchedId = searchable(id)
   const searchedName = searchable(model.name ?? '')
+  const segment = fold(modelId.slice(modelId.lastIndexOf('/') + 1))
+  const titles = model.name ? [segment, searchedName.folded] : [segment]
   return {
     entry: {
       id: pk,
@@ -36,30 +40,25 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
       lab: placed.lab,
     },
     body: { id: pk, json: JSON.stringify(catalogEntry(id, provider, model)) },
-    keys: wholeKeys(searchedId.folded, modelId, model.name ? searchedName.folded : null).map(
-      ([kind, key]) => ({ kind, key, entry: pk }),
-    ),
+    keys: wholeKeys(searchedId.folded, modelId, titles).map(([kind, key]) => ({ kind, key, entry: pk })),
     sets: setsOf(provider, model),
     // Image and speech models carry a context of 0, which bounds nothing.
     context: model.limit?.context || null,
     price: higherPrice(model),
     searched: [searchedId, searchedName],
+    titles,
     sortName: searchedName.folded || searchedId.folded,
   }
 }
 
 type WholeKey = [kind: RowOf<'entryKey'>['kind'], key: string]
 
-function wholeKeys(foldedId: string, modelId: string, foldedName: string | null): WholeKey[] {
-  const segment = equalityKey(fold(modelId.slice(modelId.lastIndexOf('/') + 1)))
-  const name = foldedName === null ? segment : equalityKey(foldedName)
+function wholeKeys(foldedId: string, modelId: string, titles: readonly string[]): WholeKey[] {
+  const titleKeys = new Set(titles.map(equalityKey))
+  const keys: WholeKey[] = [['id', equalityKey(foldedId)]]
+  for (const key of titleKeys) keys.push(['title', key])
   const model = equalityKey(fold(modelId))
-  const keys: WholeKey[] = [
-    ['id', equalityKey(foldedId)],
-    ['title', segment],
-  ]
-  if (name !== segment) keys.push(['title', name])
-  if (model !== segment && model !== name) keys.push(['model', model])
+  if (!titleKeys.has(model)) keys.push(['model', model])
   return keys
 }
 

@@ -1,7 +1,7 @@
 import { NUMBER_COLUMNS, type NumberColumn, packed, type StoredSet } from '../db/entry-sets.ts'
 import { type BufferedInserter, bufferedInserter, inserter } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
-import { shortText } from '../db/search-text.ts'
+import { shortText, TITLE_MARK } from '../db/search-text.ts'
 import { memberLists } from './members.ts'
 import { type NamedLists, namedLists } from './named-lists.ts'
 import { openingWriter } from './openings.ts'
@@ -11,7 +11,7 @@ export interface SetWriter {
   add(kind: StoredSet, value: string, id: number): void
   /** A substring of one or two characters, as `eachShortText` tells it. */
   addShort(first: number, second: number, id: number): void
-  /** A tail of an entry's texts, with blanks; its run and its pair are sets too. */
+  /** A tail of an entry's texts, or a title; the runs that it begins with are a set too, and the pairs. */
   addTail(tail: string, id: number): void
   /** Keeps an entry's number; unknown where it is null. */
   put(column: NumberColumn, id: number, value: number | null): void
@@ -98,7 +98,7 @@ function writeSequences(
   const insertPair = bufferedInserter(db, 'entryPair')
   const runs = openingWriter(entries, 1, (opening, members, size) => {
     const value = opening.trimEnd()
-    counts.set(value, size)
+    if (!value.startsWith(TITLE_MARK)) counts.set(value, size)
     insertSet.add([{ kind: 'run', value, members }])
   })
   const pairs = openingWriter(entries, 2, (pair, members) => insertPair.add([{ pair, members }]))

@@ -1,6 +1,6 @@
 import { type BufferedInserter, bufferedInserter, snakeCase, type TableName } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
-import { allFolded, eachShortStart, eachShortText, spacedTails } from '../db/search-text.ts'
+import { allFolded, eachShortStart, eachShortText, spacedTails, titleTail } from '../db/search-text.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 import type { Digests } from './digests.ts'
 import { entryOrders } from './entry-orders.ts'
@@ -158,11 +158,12 @@ function keyWriter(db: Database) {
 }
 
 function collect(writer: SetWriter, pk: number, serving: ServingRows): void {
-  const { sets, searched, context, price } = serving
+  const { sets, searched, titles, context, price } = serving
   for (const [kind, value] of sets) writer.add(kind, value, pk)
   eachShortText(searched, (first, second) => writer.addShort(first, second, pk))
   eachShortStart(searched, (text) => writer.add('start', text, pk))
   for (const text of searched) for (const tail of spacedTails(text)) writer.addTail(tail, pk)
+  for (const tail of titles.map(titleTail)) if (tail !== '') writer.addTail(tail, pk)
   writer.put('context', pk, context)
   writer.put('price', pk, price)
 }

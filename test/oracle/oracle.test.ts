@@ -8,7 +8,7 @@ import { fixedQueries, fixedRequests } from './fixed.ts'
 import { type GeneratedRequest, requests } from './generators.ts'
 import { difference, get, holdAll } from './hold.ts'
 import { readSeed } from './seed.ts'
-import { syntheticCatalog } from './synthetic.ts'
+import { crowdedCatalog, syntheticCatalog } from './synthetic.ts'
 
 const seed = Number(process.env.ORACLE_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const runs = Number(process.env.ORACLE_RUNS ?? 1000)
@@ -98,6 +98,8 @@ function shareFindingSome(oracle: Oracle, cases: readonly GeneratedRequest[]): n
 }
 
 const nasty = syntheticCatalog(featured.models.map(({ id }) => id))
+const crowded = crowdedCatalog(nasty)
 
 holdCatalog('the seed', null, createOracle(catalog, featured, parties), runs, Math.ceil(runs * 0.3))
 holdCatalog('a nasty catalog', nasty, createOracle(nasty, featured, parties), Math.ceil(runs * 0.5), 50)
+holdCatalog('a crowded catalog', crowded, createOracle(crowded, featured, parties), Math.ceil(runs * 0.2), 50)

@@ -101,6 +101,24 @@ export function syntheticCatalog(featuredIds: readonly string[]): Catalog {
   return catalog
 }
 
+const CROWD = { models: 150, runs: 140 }
+const LETTERS = 26
+
+/** The same and names of so many runs, each of its own, that the service lists them no longer. */
+export function crowdedCatalog(catalog: Catalog): Catalog {
+  const models = Array.from({ length: CROWD.models }, (_, model): [string, SourceModel] => {
+    const runs = Array.from({ length: CROWD.runs }, (_, run) => wordOf(model * CROWD.runs + run))
+    return [`one-of-${model}`, { id: `one-of-${model}`, name: runs.join(' ') } as SourceModel]
+  })
+  return { ...catalog, Nebula: { ...providerFacts('Nebula'), models: Object.fromEntries(models) } }
+}
+
+/** Letters of its own for each number. */
+function wordOf(number: number): string {
+  const letter = String.fromCharCode('a'.charCodeAt(0) + (number % LETTERS))
+  return number < LETTERS ? letter : wordOf(Math.floor(number / LETTERS)) + letter
+}
+
 /** Whose a family is: by one entry, by a tie that the later name wins, by most, by nobody. */
 const familyLabs: [string, string][] = [
   ['few', 'openai/few'],

@@ -45,7 +45,7 @@ function reversed(value: unknown): unknown {
 async function churn(db: string): Promise<void> {
   withDatabase(openForWriting(db), (connection) => {
     connection.exec('CREATE TABLE junk AS SELECT * FROM entry_body; DELETE FROM junk; DROP TABLE junk')
-    for (const index of ['entry_text', 'entry_run', 'word_near'])
+    for (const index of ['entry_text', 'word_near'])
       connection.exec(`INSERT INTO ${index}(${index}) VALUES ('optimize')`)
     connection.exec('DELETE FROM entry; DELETE FROM entry_body')
     connection.exec("UPDATE dataset SET build = 'other'")
