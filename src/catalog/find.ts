@@ -49,26 +49,29 @@ export function finder(
   const either = entrySet(entries)
 
   const narrow = (set: EntrySet, terms: readonly TextSource[][]) => {
-    const atHand = terms.filter((sources) => sources.every(isAtHand))
-    for (const sources of atHand) meet(set, sources)
-    let waiting = terms.filter((sources) => !atHand.includes(sources))
+    const waiting: TextSource[][] = []
+    for (const sources of terms) {
+      if (sources.every(isAtHand)) meet(set, sources)
+      else waiting.push(sources)
+    }
     // What is searched for is found among a few by looking at them.
-    while (waiting.length > 0) {
-      const [sources = [], ...others] = waiting
+    for (const [place, sources] of waiting.entries()) {
       if (count(set) <= MAX_READ) {
-        for (const id of idsIn(set)) if (!matchesAll(textsOf(id), waiting)) removeEntry(set, id)
+        const left = waiting.slice(place)
+        for (const id of idsIn(set)) if (!matchesAll(textsOf(id), left)) removeEntry(set, id)
         return
       }
       meet(set, sources)
-      waiting = others
     }
   }
   const meet = (set: EntrySet, sources: readonly SetSource[]) => {
-    const [first, ...others] = sources.map(read)
-    if (first === undefined) return
-    if (others.length === 0) return keepMembers(set, first)
+    const [first] = sources
+    if (first !== undefined && sources.length === 1) {
+      keepMembers(set, read(first))
+      return
+    }
     either.fill(0)
-    for (const members of [first, ...others]) addMembers(either, members)
+    for (const source of sources) addMembers(either, read(source))
     intersect(set, either)
   }
   return {

@@ -131,34 +131,53 @@ export function keepMembers(set: EntrySet, members: Members): void {
     intersect(set, members)
     return
   }
-  const shared = members.filter((id) => hasEntry(set, id))
+  const found = sharedWith(set, members)
   set.fill(0)
-  for (const id of shared) addEntry(set, id)
+  for (let place = 0; place < found; place++) addEntry(set, shared[place] ?? 0)
+}
+
+/** Used again by each call: arrays that are made to be thrown away cost more than what is done with them. */
+let shared: EntrySet = new Uint32Array(0)
+
+/** Puts those of a list that are in a set into `shared`. @returns how many they are */
+function sharedWith(set: Members, list: Members): number {
+  if (shared.length < list.length) shared = new Uint32Array(2 * list.length)
+  let found = 0
+  for (let place = 0; place < list.length; place++) {
+    const id = list[place] ?? 0
+    if (hasEntry(set, id)) shared[found++] = id
+  }
+  return found
 }
 
 /** Adds what the other has. */
 export function addMembers(set: EntrySet, members: Members): void {
   if (members.length === set.length) unite(set, members)
-  else for (const id of members) addEntry(set, id)
+  else for (let place = 0; place < members.length; place++) addEntry(set, members[place] ?? 0)
 }
 
 /** What both have, of a catalog whose sets take so many words. */
 export function sharedMembers(one: Members, other: Members, words: number): Members {
-  if (one.length < words && other.length < words) return sharedIds(one, other)
-  if (one.length < words) return one.filter((id) => hasEntry(other, id))
-  if (other.length < words) return other.filter((id) => hasEntry(one, id))
-  const set: EntrySet = new Uint32Array(one)
+  if (other.length < one.length) return sharedMembers(other, one, words)
+  if (one.length < words) {
+    const found = other.length < words ? sharedIds(one, other) : sharedWith(other, one)
+    return shared.slice(0, found)
+  }
+  const set = new Uint32Array(one)
   intersect(set, other)
   return membersIn(set)
 }
 
-/** Of two ascending lists. */
-function sharedIds(one: Members, other: Members): Members {
-  let place = 0
-  return one.filter((id) => {
-    while ((other[place] ?? id) < id) place++
-    return other[place] === id
-  })
+/** The same for two ascending lists. */
+function sharedIds(one: Members, other: Members): number {
+  if (shared.length < one.length) shared = new Uint32Array(2 * one.length)
+  let found = 0
+  for (let place = 0, next = 0; place < one.length; place++) {
+    const id = one[place] ?? 0
+    while (next < other.length && (other[next] ?? 0) < id) next++
+    if (other[next] === id) shared[found++] = id
+  }
+  return found
 }
 
 /** Their row ids, ascending, for a catalog whose sets take so many words. */

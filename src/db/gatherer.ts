@@ -37,7 +37,7 @@ export function gatherer(entries: number): Gatherer {
     add(members) {
       if (!isDense && count + members.length > mostIds) makeDense()
       if (isDense) addMembers(bits, members)
-      else for (const id of members) addId(id)
+      else for (let place = 0; place < members.length; place++) addId(members[place] ?? 0)
     },
     take() {
       const members = isDense ? membersIn(bits) : listed(ids.subarray(0, count), isSorted)
@@ -53,5 +53,10 @@ export function gatherer(entries: number): Gatherer {
 function listed(ids: Uint32Array, isSorted: boolean): Members {
   if (isSorted) return ids.slice()
   ids.sort()
-  return ids.filter((id, place) => id !== ids[place - 1])
+  let kept = 0
+  for (let place = 0; place < ids.length; place++) {
+    const id = ids[place] ?? 0
+    if (kept === 0 || id !== ids[kept - 1]) ids[kept++] = id
+  }
+  return ids.slice(0, kept)
 }
