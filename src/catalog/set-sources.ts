@@ -37,11 +37,15 @@ const SEQUENCE_SQL = [
   'SELECT members FROM entry_tail WHERE tail >= ? AND tail < ?',
 ] as const
 
-/** The statement that finds a source's set, and its values. A joined form has one for each of its spaced forms. */
+/**
+ * The statement that finds a source's set, and its values. A joined form, a tail or a title, has one for each of its spaced
+ * forms: this is of the one that is cut only where letters meet digits.
+ */
 export function statementOf({ kind, value }: SetSource): Statement {
   if (!isSearched(kind)) return { sql: STORED_SQL, values: [kind, value] }
   if (kind === 'text' || kind === 'later') return { sql: TEXT_SQL, values: [quoted(value)] }
-  const form = value.trimStart()
+  const mark = kind === 'title' ? TITLE_MARK : ''
+  const form = kind === 'runs' ? value.trimStart() : mark + runs(value).join(' ')
   const sql = SEQUENCE_SQL[runs(form).length - 1] ?? SEQUENCE_SQL[2]
   return { sql, values: beginningWith(form) }
 }

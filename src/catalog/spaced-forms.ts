@@ -37,8 +37,12 @@ export function spacedForms(db: Database, { isRun, beginsRun }: RunSets): Spaced
           if (beginsRun(run)) forms.push(before + run)
           return
         }
+        if (!isRun(run)) {
+          if (beginsRun(run)) continue
+          return
+        }
         const sequence = `${before}${run} `
-        if (!isRun(run) || (count > 0 && !stands(sequence, count + 1))) continue
+        if (count > 0 && !stands(sequence, count + 1)) continue
         follow(sequence, count + 1, isEnd ? stretch + 1 : stretch, isEnd ? 0 : end)
       }
     }

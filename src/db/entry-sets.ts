@@ -215,7 +215,7 @@ export function unpacked(stored: Uint8Array): Members {
 }
 
 /** Adds what `packed` wrote for a catalog of as many entries: a list of row ids is always shorter than the bits. */
-export function addPacked(set: EntrySet, stored: Uint8Array): void {
+function addPacked(set: EntrySet, stored: Uint8Array): void {
   addMembers(set, unpacked(stored))
 }
 

@@ -123,12 +123,12 @@ export function spacedTails({ runs }: Searchable): string[] {
 
 /** The runs of a title, marked as one, with a blank behind each; nothing where it has none. */
 export function titleTail(title: string): string {
-  const all = runs(title)
-  return all.length === 0 ? '' : TITLE_MARK + spaced(all)
+  const all = spaced(runs(title))
+  return all === '' ? '' : TITLE_MARK + all
 }
 
 function spaced(runs: readonly string[]): string {
-  return runs.map((run) => run + BLANK_BEHIND).join('')
+  return runs.length === 0 ? '' : runs.join(BLANK_BEHIND) + BLANK_BEHIND
 }
 
 /** The first runs of a tail with blanks, that many; nothing where it has fewer. */

@@ -1,11 +1,11 @@
-import { count, type Members, packed, unpacked, wordsFor } from '../db/entry-sets.ts'
+import { count, type Members, packed, wordsFor } from '../db/entry-sets.ts'
 import { gatherer } from '../db/gatherer.ts'
 import { openingOf } from '../db/search-text.ts'
 
 /** Puts what begins alike together. */
 export interface OpeningWriter {
-  /** Tails come in the order of their texts, with their members in their stored form. */
-  add(tail: string, members: Buffer): void
+  /** Tails come in the order of their texts. */
+  add(tail: string, members: Members): void
   /** Tells the last opening: all others were told when the next one came. */
   end(): void
 }
@@ -31,7 +31,7 @@ export function openingWriter(
         end()
         opening = openingOf(tail, runs)
       }
-      if (opening !== '') gathered.add(unpacked(members))
+      if (opening !== '') gathered.add(members)
     },
     end,
   }

@@ -1,4 +1,4 @@
-import { NUMBER_COLUMNS, type NumberColumn, packed, type StoredSet } from '../db/entry-sets.ts'
+import { NUMBER_COLUMNS, type NumberColumn, packed, type StoredSet, unpacked } from '../db/entry-sets.ts'
 import { type BufferedInserter, bufferedInserter, inserter } from '../db/insert.ts'
 import type { Database } from '../db/open.ts'
 import { shortText, TITLE_MARK } from '../db/search-text.ts'
@@ -104,8 +104,9 @@ function writeSequences(
   const pairs = openingWriter(entries, 2, (pair, members) => insertPair.add([{ pair, members }]))
   tails.forEach((tail, members) => {
     insertTail.add([{ tail, members }])
-    runs.add(tail, members)
-    pairs.add(tail, members)
+    const those = unpacked(members)
+    runs.add(tail, those)
+    pairs.add(tail, those)
   })
   runs.end()
   pairs.end()

@@ -151,45 +151,31 @@ export const mutations: Mutation[] = [
 
   // A tag in front of a template drops or joins what it holds, however that is called.
   ...inFile('src/ingest/serving.ts', [
-    [
-      'rules 1 to 3: in the id',
-      'texts: textsOf([searchedId, searchedName])',
-      "texts: textsOf([searchable(''), searchedName])",
-    ],
-    [
-      'rules 1 to 3: in the name',
-      'texts: textsOf([searchedId, searchedName])',
-      "texts: textsOf([searchedId, searchable('')])",
-    ],
+    ['matching: in the id', 'searched: [searchedId, searchedName]', 'searched: [searchedName]'],
+    ['matching: in the name', 'searched: [searchedId, searchedName]', 'searched: [searchedId]'],
     [
       'the texts: the id, not the model ID alone',
-      'texts: textsOf([searchedId, searchedName])',
-      'texts: textsOf([searchable(modelId), searchedName])',
+      'searched: [searchedId, searchedName]',
+      'searched: [searchable(modelId), searchedName]',
     ],
     [
       'the texts: not across id and name',
-      'texts: textsOf([searchedId, searchedName])',
-      "texts: textsOf([searchable(`${id}${model.name ?? ''}`)])",
+      'searched: [searchedId, searchedName]',
+      "searched: [searchable(`${id}${model.name ?? ''}`)]",
     ],
-    ['short terms: in the id', 'searched: [searchedId, searchedName]', 'searched: [searchedName]'],
-    ['short terms: in the name', 'searched: [searchedId, searchedName]', 'searched: [searchedId]'],
     ['the id is the whole provider/model form', 'searchable(id)', 'searchable(modelId)'],
-    ['closeness 0: the model ID', 'const model = equalityKey(fold(modelId))', 'const model = segment'],
+    ['closeness 0: the model ID', 'const model = equalityKey(fold(modelId))', "const model = ''"],
     [
       'closeness 0: not the id',
       'const model = equalityKey(fold(modelId))',
       'const model = equalityKey(foldedId)',
     ],
     ['closeness 0, 1: the last path segment', 'modelId.lastIndexOf', 'modelId.indexOf'],
-    [
-      'closeness 0, 1: the name',
-      'const name = foldedName === null ? segment : equalityKey(foldedName)',
-      'const name = segment',
-    ],
+    ['closeness 0, 1: the name', 'model.name ? [segment, searchedName.folded] : [segment]', '[segment]'],
     [
       'closeness 1: the last segment, not the model ID',
-      "keys.push(['model', model])",
-      "keys.push(['title', model])",
+      'model.name ? [segment, ',
+      'model.name ? [segment, fold(modelId), ',
     ],
     ['context: 0 is unknown', 'model.limit?.context || null', 'model.limit?.context ?? null'],
     ['price: the higher one', 'Math.max(...known)', 'Math.min(...known)'],
@@ -339,11 +325,7 @@ export const mutations: Mutation[] = [
       '    for (const bucket of buckets) {\n      if (hasClose) takeFrom(bucket, close)\n',
       '    for (const bucket of buckets) if (hasClose) takeFrom(bucket, close)\n    for (const bucket of buckets) {\n',
     ],
-    [
-      "closeness of others' exact copies is 1",
-      'else if (beginning !== null) unite(close, beginning)',
-      'else if (beginning !== null) close.set(beginning)',
-    ],
+    ["closeness of others' exact copies is 1", 'if (equal.length === 0) close.fill(0)', 'close.fill(0)'],
     ['closeness 0: model ID', "kind IN ('model', 'title')", "kind = 'title'"],
     ['closeness 0: title', "kind IN ('model', 'title')", "kind = 'model'"],
     ['closeness 1', 'text.beginning === null ? null : read(text.beginning)', 'null'],
@@ -352,18 +334,32 @@ export const mutations: Mutation[] = [
 
   ...inFile('src/catalog/set-sources.ts', [
     ['closeness 1: starts with', '[value, value + LAST_CHARACTER]', '[value, `${value}\\u0001`]'],
-    ['closeness 1: titles', "WHERE kind = 'title' AND key >= ?", 'WHERE key >= ?'],
+    ['closeness 1: titles', 'inJoinedForm(source.value, TITLE_MARK)', "inJoinedForm(source.value, '')"],
     ['no operators: quotes are text', "replaceAll('\"', '\"\"')", "replaceAll('\"', '')"],
-    ['rule 3 and closeness 2: may end inside a run', '`${quoted(value)} *`', 'quoted(value)'],
-    ['rule 3 and closeness 2: not inside a run of digits', "value.endsWith(' ') ? quoted(value) : ", ''],
-    ['found by runs: what stands around them', '(id) => isIn(source, textsOf(id))', '() => true'],
+    ['rule 3 and closeness 2: may end inside a run', "as: 'beginning' }], null)", "as: 'whole' }], null)"],
+    [
+      'rule 3 and closeness 2: of several runs, too',
+      'return { sql, values: beginningWith(form) }',
+      'return { sql, values: beginningWith(`${form} `) }',
+    ],
+    [
+      'rule 3 and closeness 2: not inside a run of digits',
+      "kind === 'runs' ? value.trimStart()",
+      "kind === 'runs' ? value.trim()",
+    ],
+    ['found by runs: what stands around them', '(id) => isIn({ kind, value }, textsOf(id))', '() => true'],
+    [
+      'rule 2: whatever runs it is of',
+      'for (const members of found) gathered.add(members)',
+      'gathered.add(only)',
+    ],
     [
       'found by runs: one run is sure',
       'const isSure = parts.length === 1 &&',
       'const isSure = parts.length > 0 ||',
     ],
-    ['found by runs: the first may begin earlier', 'place === 0 && value.startsWith(run)', 'false'],
-    ['found by runs: the last may end later', 'place === all.length - 1 && value.endsWith(run)', 'false'],
+    ['found by runs: the first may begin earlier', 'place === 0 && text.startsWith(run)', 'false'],
+    ['found by runs: the last may end later', 'place === all.length - 1 && text.endsWith(run)', 'false'],
     ['rule 1: among a few', 'return texts.folded.includes(value)', 'return false'],
     ['rule 2: among a few', "if (kind === 'tail' || kind === 'start')", "if (kind === 'start')"],
     [
@@ -379,20 +375,61 @@ export const mutations: Mutation[] = [
       'for (const run of candidates)',
       'for (const run of candidates.slice(0, 1))',
     ],
-    ['found by runs: from their start', "${isFromStart ? BETWEEN : ''}", ''],
-    ['found by runs: only those among them', 'if (!isIn(id)) removeEntry(set, id)', ''],
+    ['found by runs: each that begins so', 'while (sorted[end]?.startsWith(run)) end++', 'end++'],
+    ['found by runs: only those among them', 'if (isIn(id)) gathered.addId(id)', 'gathered.addId(id)'],
+    [
+      'found by runs: where all meet',
+      'found === undefined ? here : sharedMembers',
+      'true ? here : sharedMembers',
+    ],
+  ]),
+
+  ...inFile('src/catalog/spaced-forms.ts', [
+    ['rule 2: cut within letters', 'for (let end = from + 1;', 'for (let end = text.length;'],
+    ['rule 2: of three runs and more', ': beginsTail(sequence))', ': false)'],
+    ['rule 2: of two runs', 'count === 2 ? isPair(sequence)', 'count === 2 ? false'],
+  ]),
+
+  ...inFile('src/ingest/openings.ts', [
+    ['found by runs: what begins alike', "opening === '' || !tail.startsWith(opening)", 'true'],
+  ]),
+
+  ...inFile('src/db/entry-sets.ts', [
+    ['sets of few: those in both', 'if (hasEntry(set, id)) shared[found++] = id', 'shared[found++] = id'],
+    [
+      'sets of few: the lists in order',
+      'if (other[next] === id) shared[found++] = id',
+      'shared[found++] = id',
+    ],
+  ]),
+
+  ...inFile('src/db/gatherer.ts', [
+    [
+      'sets of few: once each',
+      'if (kept === 0 || id !== ids[kept - 1]) ids[kept++] = id',
+      'ids[kept++] = id',
+    ],
+    ['sets of many', 'if (isDense) bits.fill(0)', ''],
   ]),
 
   ...inFile('src/catalog/find.ts', [
     [
       'every term must match',
-      'for (const sources of atHand) meet(set, sources)',
-      'for (const sources of atHand.slice(0, 1)) meet(set, sources)',
+      'if (sources.every(isAtHand)) meet(set, sources)',
+      'if (sources.every(isAtHand) && sources !== terms[1]) meet(set, sources)\n      else if (sources === terms[1]) continue',
     ],
-    ['every term must match: what is searched for', 'waiting = others', 'waiting = []'],
+    [
+      'every term must match: what is searched for',
+      'else waiting.push(sources)',
+      'else if (waiting.length === 0) waiting.push(sources)',
+    ],
     ['every term must match: among a few', 'terms.every((sources)', 'terms.some((sources)'],
     ['a term matches by any rule: among a few', 'sources.some((source)', 'sources.every((source)'],
-    ['a term matches by any rule', 'for (const other of others) unite(either, other)', ''],
+    [
+      'a term matches by any rule',
+      'for (const source of sources) addMembers(either, read(source))',
+      'addMembers(either, read(first ?? sources[0]))',
+    ],
     [
       'filters apply beside a query',
       'matches.set(within ?? everything)',
