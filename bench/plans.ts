@@ -10,7 +10,7 @@ export function explain(file: string, shape: string, pairs: readonly QueryPair[]
   const sources = [
     ...filters.sets,
     ...(text?.terms.flat() ?? []),
-    ...(text?.beginning ? [text.beginning] : []),
+    ...(text === null ? [] : [text.beginning]),
     ...(text?.starts ?? []),
   ]
   const lines = withDatabase(openForReading(file), (db) =>

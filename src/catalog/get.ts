@@ -99,16 +99,16 @@ function nearBeginnings(db: Database): (provider: string, modelId: string) => st
   return (provider, modelId) => {
     const low = `${provider}/`
     const high = low + LAST_CHARACTER
-    const wanted = [...low, ...modelId]
-    const shortest = [...low].length + MIN_COMMON_BEGINNING
+    const wanted = low + modelId
+    const shortest = low.length + lengthOf(modelId, MIN_COMMON_BEGINNING)
     const found: string[] = []
     // All ids from `from` up to `to` are found already.
     let [from, to] = [low + modelId, low + modelId]
     while (found.length < MAX_NEAR_IDS) {
       const neighbours = [last.get(low, from), first.get(to, high, 1)].filter((id) => id !== undefined)
-      const length = Math.max(0, ...neighbours.map((id) => commonLength([...id], wanted)))
+      const length = Math.max(0, ...neighbours.map((id) => commonLength(id, wanted)))
       if (length < shortest) break
-      const beginning = wanted.slice(0, length).join('')
+      const beginning = wanted.slice(0, length)
       const end = beginning + LAST_CHARACTER
       found.push(...first.all(beginning, from, MAX_NEAR_IDS), ...first.all(to, end, MAX_NEAR_IDS))
       from = beginning
@@ -118,7 +118,22 @@ function nearBeginnings(db: Database): (provider: string, modelId: string) => st
   }
 }
 
-function commonLength(a: string[], b: string[]): number {
-  const end = a.findIndex((character, index) => character !== b[index])
-  return end < 0 ? a.length : end
+/** How long the beginning is that both have, without half of a code point; in UTF-16 code units, as all lengths here. */
+function commonLength(a: string, b: string): number {
+  let end = 0
+  while (end < a.length && a.charCodeAt(end) === b.charCodeAt(end)) end++
+  return isWithinPair(a, end) || isWithinPair(b, end) ? end - 1 : end
+}
+
+/** How long the first code points of a text are, that many; longer than the text where it has fewer. */
+function lengthOf(text: string, codePoints: number): number {
+  let end = 0
+  for (let found = 0; found < codePoints; found++) end += (text.codePointAt(end) ?? 0) > LAST_UNIT ? 2 : 1
+  return end
+}
+
+const LAST_UNIT = 0xffff
+
+function isWithinPair(text: string, place: number): boolean {
+  return place > 0 && (text.codePointAt(place - 1) ?? 0) > LAST_UNIT
 }

@@ -21,8 +21,8 @@ export interface TextQuery {
   terms: TextSource[][]
   /** What an id, a model ID or a title must be to equal the whole query. */
   key: string
-  /** The titles that begin with the whole query; null: none can. */
-  beginning: SetSource | null
+  /** The titles that begin with the whole query. */
+  beginning: SetSource
   /** For each term the entries in which it starts at a run; null: nothing can. */
   starts: TextSource[] | null
 }
@@ -33,11 +33,10 @@ export function compileText(query: string): TextQuery {
   const all = [...new Set(splitTerms(folded))]
   const readable = all.filter(hasRun)
   const terms = readable.length > 0 ? readable : all
-  const whole = joined(folded)
   return {
     terms: terms.map((term) => (isShort(term) ? shortMatches(term) : longMatches(term))),
     key: equalityKey(folded),
-    beginning: whole === '' ? null : { kind: 'title', value: whole },
+    beginning: { kind: 'title', value: joined(folded) },
     starts: readable.length > 0 ? readable.map(runStart) : null,
   }
 }

@@ -60,10 +60,10 @@ export function searchOrder(
       for (const bucket of buckets) if (partyOf(bucket) !== OTHER) takeFrom(bucket, close)
     }
     // Near: closeness 1, which is also where others' exact copies count, then 2.
-    const beginning = text.beginning === null ? null : read(text.beginning)
+    const beginning = read(text.beginning)
     if (equal.length === 0) close.fill(0)
-    if (beginning !== null) addMembers(close, beginning)
-    const hasClose = equal.length > 0 || beginning !== null
+    addMembers(close, beginning)
+    const hasClose = equal.length > 0 || beginning.length > 0
     let isStartedKnown = false
     for (const bucket of buckets) {
       if (hasClose) takeFrom(bucket, close)

@@ -68,11 +68,10 @@ export const mutations: Mutation[] = [
     ['closeness 0: the whole query', 'key: equalityKey(folded)', 'key: equalityKey(all[0] ?? folded)'],
     [
       'closeness 1: the whole query',
-      "kind: 'title', value: whole",
+      "kind: 'title', value: joined(folded)",
       "kind: 'title', value: joined(all[0] ?? '')",
     ],
-    ['closeness 1: in joined form', "kind: 'title', value: whole", "kind: 'title', value: folded"],
-    ['closeness 1: an empty joined form fits nothing', "whole === '' ? null", 'false ? null'],
+    ['closeness 1: in joined form', "kind: 'title', value: joined(folded)", "kind: 'title', value: folded"],
     [
       'closeness 2: one letter starts at a run',
       "return { kind: 'start', value: form }",
@@ -328,7 +327,7 @@ export const mutations: Mutation[] = [
     ["closeness of others' exact copies is 1", 'if (equal.length === 0) close.fill(0)', 'close.fill(0)'],
     ['closeness 0: model ID', "kind IN ('model', 'title')", "kind = 'title'"],
     ['closeness 0: title', "kind IN ('model', 'title')", "kind = 'model'"],
-    ['closeness 1', 'text.beginning === null ? null : read(text.beginning)', 'null'],
+    ['closeness 1', 'const beginning = read(text.beginning)', 'const beginning = new Uint32Array(0)'],
     ['closeness 2: every term', 'starts.map((source) => [source])', '[[...starts]]'],
   ]),
 
@@ -377,11 +376,6 @@ export const mutations: Mutation[] = [
     ],
     ['found by runs: each that begins so', 'while (sorted[end]?.startsWith(run)) end++', 'end++'],
     ['found by runs: only those among them', 'if (isIn(id)) gathered.addId(id)', 'gathered.addId(id)'],
-    [
-      'found by runs: where all meet',
-      'found === undefined ? here : sharedMembers',
-      'true ? here : sharedMembers',
-    ],
   ]),
 
   ...inFile('src/catalog/spaced-forms.ts', [
@@ -391,26 +385,14 @@ export const mutations: Mutation[] = [
   ]),
 
   ...inFile('src/ingest/openings.ts', [
-    ['found by runs: what begins alike', "opening === '' || !tail.startsWith(opening)", 'true'],
+    ['found by runs: what begins alike', "if (opening !== '') gathered", 'if (opening === tail) gathered'],
   ]),
 
   ...inFile('src/db/entry-sets.ts', [
     ['sets of few: those in both', 'if (hasEntry(set, id)) shared[found++] = id', 'shared[found++] = id'],
-    [
-      'sets of few: the lists in order',
-      'if (other[next] === id) shared[found++] = id',
-      'shared[found++] = id',
-    ],
   ]),
 
-  ...inFile('src/db/gatherer.ts', [
-    [
-      'sets of few: once each',
-      'if (kept === 0 || id !== ids[kept - 1]) ids[kept++] = id',
-      'ids[kept++] = id',
-    ],
-    ['sets of many', 'if (isDense) bits.fill(0)', ''],
-  ]),
+  ...inFile('src/db/gatherer.ts', [['sets of many', 'if (isDense) bits.fill(0)', '']]),
 
   ...inFile('src/catalog/find.ts', [
     [
