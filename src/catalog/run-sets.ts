@@ -1,4 +1,4 @@
-import { idsOf, type Members, NOBODY, sharedMembers, unpacked, wordsFor } from '../db/entry-sets.ts'
+import { idsOf, type Members, NOBODY, sharedMembers, sizeOf, unpacked, wordsFor } from '../db/entry-sets.ts'
 import type { Gatherer } from '../db/gatherer.ts'
 import type { Database } from '../db/open.ts'
 import { LAST_CHARACTER, TITLE_MARK } from '../db/search-text.ts'
@@ -68,9 +68,10 @@ export function runSets(db: Database, entries: number, gathered: Gatherer): RunS
     return members
   }
   const withAny = (candidates: readonly string[]): Members => {
-    const [only = ''] = candidates
-    if (candidates.length === 1) return membersOfRun(only)
-    for (const run of candidates) gathered.add(membersOfRun(run))
+    const all = candidates.map(membersOfRun)
+    const [only = NOBODY] = all
+    if (all.length < 2) return only
+    for (const members of all) gathered.add(members)
     return gathered.take()
   }
   return {
@@ -84,9 +85,8 @@ export function runSets(db: Database, entries: number, gathered: Gatherer): RunS
         if (found.length === 0) return found
       }
       if (found === undefined || isIn === null) return found
-      const ids = idsOf(found, words)
-      if (ids.length > MAX_READ) return undefined
-      for (const id of ids) if (isIn(id)) gathered.addId(id)
+      if (sizeOf(found, words) > MAX_READ) return undefined
+      for (const id of [...idsOf(found, words)].filter(isIn)) gathered.addId(id)
       return gathered.take()
     },
     holds(part) {

@@ -180,6 +180,11 @@ function sharedIds(one: Members, other: Members): number {
   return found
 }
 
+/** How many they are, for a catalog whose sets take so many words. */
+export function sizeOf(members: Members, words: number): number {
+  return members.length === words ? count(members) : members.length
+}
+
 /** Their row ids, ascending, for a catalog whose sets take so many words. */
 export function idsOf(members: Members, words: number): ArrayLike<number> & Iterable<number> {
   return members.length === words ? idsIn(members) : members

@@ -1,6 +1,9 @@
 import { addEntry, addMembers, entrySet, type Members, membersIn, wordsFor } from './entry-sets.ts'
 
-/** Joins sets and row ids, in any order; what is given twice is in it once. */
+/**
+ * Joins sets and row ids, in any order; what is given twice is in it once. Whoever shares one adds and takes without doing
+ * anything in between that may fail.
+ */
 export interface Gatherer {
   addId(id: number): void
   add(members: Members): void

@@ -1,4 +1,4 @@
-import { count, type Members, packed, wordsFor } from '../db/entry-sets.ts'
+import { type Members, packed, sizeOf, wordsFor } from '../db/entry-sets.ts'
 import { gatherer } from '../db/gatherer.ts'
 import { openingOf } from '../db/search-text.ts'
 
@@ -18,12 +18,11 @@ export function openingWriter(
 ): OpeningWriter {
   const gathered = gatherer(entries)
   const words = wordsFor(entries)
-  const sizeOf = (members: Members) => (members.length === words ? count(members) : members.length)
   let opening = ''
   const end = () => {
     if (opening === '') return
     const members = gathered.take()
-    tell(opening, packed(members), sizeOf(members))
+    tell(opening, packed(members), sizeOf(members, words))
   }
   return {
     add(tail, members) {

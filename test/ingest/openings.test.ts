@@ -37,7 +37,9 @@ test('what tails begin with is told once, in order, with all entries that have s
         const writer = openingWriter(ENTRIES, runs, (opening, members, size) => {
           told.push([opening, unpackedIds(members, ENTRIES), size])
         })
-        tails.forEach((tail, members) => writer.add(tail, unpacked(members)))
+        tails.forEach((tail, members) => {
+          writer.add(tail, unpacked(members))
+        })
         writer.end()
         const inOrder = [...expected].sort(([a], [b]) => (a < b ? -1 : 1))
         expect(told).toEqual(inOrder.map(([opening, ids]) => [opening, [...ids], ids.size]))

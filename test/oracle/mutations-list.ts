@@ -375,7 +375,7 @@ export const mutations: Mutation[] = [
       'for (const run of candidates.slice(0, 1))',
     ],
     ['found by runs: each that begins so', 'while (sorted[end]?.startsWith(run)) end++', 'end++'],
-    ['found by runs: only those among them', 'if (isIn(id)) gathered.addId(id)', 'gathered.addId(id)'],
+    ['found by runs: only those among them', '[...idsOf(found, words)].filter(isIn)', 'idsOf(found, words)'],
   ]),
 
   ...inFile('src/catalog/spaced-forms.ts', [
