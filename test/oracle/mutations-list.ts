@@ -371,8 +371,8 @@ export const mutations: Mutation[] = [
   ...inFile('src/catalog/run-sets.ts', [
     [
       'found by runs: each that fits',
-      'for (const run of candidates)',
-      'for (const run of candidates.slice(0, 1))',
+      'for (const members of all) gathered.add(members)',
+      'gathered.add(only)',
     ],
     ['found by runs: each that begins so', 'while (sorted[end]?.startsWith(run)) end++', 'end++'],
     ['found by runs: only those among them', '[...idsOf(found, words)].filter(isIn)', 'idsOf(found, words)'],
