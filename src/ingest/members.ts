@@ -1,4 +1,4 @@
-import { addEntry, type EntrySet, entrySet, hasEntry, packed, wordsFor } from '../db/entry-sets.ts'
+import { addEntry, type EntrySet, entrySet, hasEntry, membersIn, packed, wordsFor } from '../db/entry-sets.ts'
 
 /** Sets of entries, each filled by ascending row id: chains in shared arrays, so that no set costs an object of its own. */
 export interface MemberLists {
@@ -21,6 +21,8 @@ const END = 0
 /** For a catalog of that many entries. */
 export function memberLists(entries: number): MemberLists {
   const words = wordsFor(entries)
+  /** A node takes as much room as two words of bits. */
+  const mostNodes = Math.ceil(words / 2)
   /** The last node of each list. */
   let ends = new Uint32Array(FIRST_ROOM)
   let sizes = new Uint32Array(FIRST_ROOM)
@@ -31,7 +33,7 @@ export function memberLists(entries: number): MemberLists {
   let nodes = END
   /** Nodes that are no longer in use, as a chain. */
   let free = END
-  /** Sets of so many that their bits take less room. */
+  /** Sets of so many that their bits take less room than their nodes. */
   const dense = new Map<number, EntrySet>()
   let shared = new Uint32Array(SHARED_WORDS)
   let taken = 0
@@ -70,7 +72,7 @@ export function memberLists(entries: number): MemberLists {
     },
     add(list, id) {
       const size = sizes[list] ?? 0
-      if (size >= words) {
+      if (size >= mostNodes) {
         const bits = dense.get(list)
         if (bits === undefined || hasEntry(bits, id)) return
         addEntry(bits, id)
@@ -84,13 +86,13 @@ export function memberLists(entries: number): MemberLists {
       before[node] = end
       ends[list] = node
       sizes[list] = size + 1
-      // As many row ids as there are words take as much room as the bits.
-      if (size + 1 === words) makeDense(list)
+      if (size + 1 === mostNodes) makeDense(list)
     },
     size: (list) => sizes[list] ?? 0,
     packed(list) {
       const size = sizes[list] ?? 0
-      if (size >= words) return packed(dense.get(list) ?? [])
+      const bits = dense.get(list)
+      if (bits !== undefined) return packed(membersIn(bits))
       if (taken + size > shared.length) {
         shared = new Uint32Array(Math.max(size, SHARED_WORDS))
         taken = 0
