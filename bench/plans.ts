@@ -11,7 +11,7 @@ export function explain(file: string, shape: string, pairs: readonly QueryPair[]
     ...filters.sets,
     ...(text?.terms.flat() ?? []),
     ...(text === null ? [] : [text.beginning]),
-    ...(text?.starts ?? []),
+    ...(text?.starts?.flat() ?? []),
   ]
   const lines = withDatabase(openForReading(file), (db) =>
     sources.map(statementOf).flatMap(({ sql, values }) => [

@@ -54,26 +54,25 @@ export function compileList(query: FilterQuery & { limit: number }): CompiledLis
 
 export function compileFilters(query: FilterQuery): Filters {
   const { provider, open_weights, capabilities, input_modality = [], output_modality = [] } = query
+  const sets: SetSource[] = []
+  const add = (kind: StoredSet, value: string | undefined) => {
+    if (value !== undefined) sets.push({ kind, value })
+  }
+  add('provider', provider)
+  add('open_weights', open_weights === undefined ? undefined : String(Number(open_weights)))
+  for (const capability of capabilities) add('capability', capability)
+  add('family', query.family)
+  add('status', query.status)
+  for (const modality of input_modality) add('input_modality', modality)
+  for (const modality of output_modality) add('output_modality', modality)
   return {
-    sets: [
-      ...set('provider', provider),
-      ...set('open_weights', open_weights === undefined ? undefined : String(Number(open_weights))),
-      ...capabilities.flatMap((capability) => set('capability', capability)),
-      ...set('family', query.family),
-      ...set('status', query.status),
-      ...input_modality.flatMap((modality) => set('input_modality', modality)),
-      ...output_modality.flatMap((modality) => set('output_modality', modality)),
-    ],
+    sets,
     ranges: [
       ...range('context', query.min_context, query.max_context),
       ...range('price', query.min_price, query.max_price),
     ],
     releasedFrom: query.released_after,
   }
-}
-
-function set(kind: StoredSet, value: string | undefined): SetSource[] {
-  return value === undefined ? [] : [{ kind, value }]
 }
 
 /** Stored contexts are safe integers, so rounding a bound beyond those changes nothing. */

@@ -48,16 +48,17 @@ export function finder(
   const matches = entrySet(entries)
   const either = entrySet(entries)
 
+  /** Those first whose sets are at hand. */
+  const easiestFirst = (terms: readonly TextSource[][]): readonly TextSource[][] => {
+    if (terms.length < 2) return terms
+    const atHand = terms.filter((sources) => sources.every(isAtHand))
+    return [...atHand, ...terms.filter((sources) => !atHand.includes(sources))]
+  }
   const narrow = (set: EntrySet, terms: readonly TextSource[][]) => {
-    const waiting: TextSource[][] = []
-    for (const sources of terms) {
-      if (sources.every(isAtHand)) meet(set, sources)
-      else waiting.push(sources)
-    }
-    // What is searched for is found among a few by looking at them.
-    for (const [place, sources] of waiting.entries()) {
-      if (count(set) <= MAX_READ) {
-        const left = waiting.slice(place)
+    for (const [place, sources] of terms.entries()) {
+      // What is searched for is found among a few by looking at them.
+      if (!sources.every(isAtHand) && count(set) <= MAX_READ) {
+        const left = terms.slice(place)
         for (const id of idsIn(set)) if (!matchesAll(textsOf(id), left)) removeEntry(set, id)
         return
       }
@@ -70,15 +71,21 @@ export function finder(
       keepMembers(set, read(first))
       return
     }
-    either.fill(0)
-    for (const source of sources) addMembers(either, read(source))
+    join(either, sources)
     intersect(set, either)
+  }
+  /** Makes `set` what is in any source. */
+  const join = (set: EntrySet, sources: readonly SetSource[]) => {
+    set.fill(0)
+    for (const source of sources) addMembers(set, read(source))
   }
   return {
     passing({ sets, ranges, releasedFrom }) {
       if (sets.length === 0 && ranges.length === 0 && releasedFrom === undefined) return null
-      passing.set(everything)
-      for (const source of sets) keepMembers(passing, read(source))
+      const [first, ...others] = sets
+      if (first === undefined) passing.set(everything)
+      else join(passing, [first])
+      for (const source of others) keepMembers(passing, read(source))
       for (const range of ranges) keepWithin(passing, range)
       if (releasedFrom !== undefined) keepReleased(passing, releasedFrom)
       return passing
@@ -89,11 +96,21 @@ export function finder(
       return set
     },
     matching(within, terms) {
-      matches.set(within ?? everything)
-      narrow(matches, terms)
+      const ordered = easiestFirst(terms)
+      const [first] = ordered
+      if (within !== null) {
+        if (first === undefined) return within
+        matches.set(within)
+        narrow(matches, ordered)
+      } else if (first === undefined) {
+        matches.set(everything)
+      } else {
+        join(matches, first)
+        narrow(matches, ordered.slice(1))
+      }
       return matches
     },
-    narrow,
+    narrow: (set, terms) => narrow(set, easiestFirst(terms)),
   }
 }
 

@@ -23,8 +23,8 @@ export interface TextQuery {
   key: string
   /** The titles that begin with the whole query. */
   beginning: SetSource
-  /** For each term the entries in which it starts at a run; null: nothing can. */
-  starts: TextSource[] | null
+  /** For each term where the entries are in which it starts at a run; null: nothing can. */
+  starts: TextSource[][] | null
 }
 
 /** Compiles a query that is not blank; no character of it is an operator. */
@@ -37,7 +37,7 @@ export function compileText(query: string): TextQuery {
     terms: terms.map((term) => (isShort(term) ? shortMatches(term) : longMatches(term))),
     key: equalityKey(folded),
     beginning: { kind: 'title', value: joined(folded) },
-    starts: readable.length > 0 ? readable.map(runStart) : null,
+    starts: readable.length > 0 ? readable.map((term) => [runStart(term)]) : null,
   }
 }
 

@@ -10,6 +10,8 @@ const MAX_RUNS = 20_000
 const MAX_MEMBER_BYTES = 8 * 1024 * 1024
 /** What kept members take beside themselves and the run, in bytes; about. */
 const OVERHEAD_BYTES = 200
+/** How many sets of runs are read one by one. */
+const MAX_READ_APART = 4
 /** How many entries are looked at; with more, a search for all that hold something is cheaper. */
 export const MAX_READ = 64
 
@@ -48,6 +50,9 @@ export function runSets(db: Database, entries: number, gathered: Gatherer): RunS
   const isStored = db
     .prepare<[string], number>(`SELECT 1 FROM entry_set WHERE kind = 'run' AND value = ?`)
     .pluck()
+  const beginning = db.prepare<[string, string], { value: string; members: Uint8Array }>(
+    `SELECT value, members FROM entry_set WHERE kind = 'run' AND value >= ? AND value < ?`,
+  )
   const isBegun = db
     .prepare<[string, string], number>(
       `SELECT 1 FROM entry_set WHERE kind = 'run' AND value >= ? AND value < ? LIMIT 1`,
@@ -67,8 +72,21 @@ export function runSets(db: Database, entries: number, gathered: Gatherer): RunS
     kept.set(run, members)
     return members
   }
-  const withAny = (candidates: readonly string[]): Members => {
-    const all = candidates.map(membersOfRun)
+  /** Of many that are not kept it takes one statement for all. */
+  const membersOfBeginning = (run: string, candidates: readonly string[]): Members[] => {
+    const missing = new Set(candidates.filter((each) => kept.get(each) === undefined))
+    if (missing.size <= MAX_READ_APART) return candidates.map(membersOfRun)
+    return beginning.all(run, run + LAST_CHARACTER).map((row) => {
+      const members = unpacked(row.members)
+      if (missing.has(row.value)) kept.set(row.value, members)
+      return members
+    })
+  }
+  const membersFor = (all: RunList, part: RunPart): Members[] => {
+    const candidates = runsFor(all, part)
+    return part.as === 'beginning' ? membersOfBeginning(part.run, candidates) : candidates.map(membersOfRun)
+  }
+  const joined = (all: readonly Members[]): Members => {
     const [only = NOBODY] = all
     if (all.length < 2) return only
     for (const members of all) gathered.add(members)
@@ -80,7 +98,7 @@ export function runSets(db: Database, entries: number, gathered: Gatherer): RunS
       if (all === null) return undefined
       let found: Members | undefined
       for (const part of parts) {
-        const here = withAny(runsFor(all, part))
+        const here = joined(membersFor(all, part))
         found = found === undefined ? here : sharedMembers(found, here, words)
         if (found.length === 0) return found
       }

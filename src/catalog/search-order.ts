@@ -40,12 +40,9 @@ export function searchOrder(
   const close = entrySet(entries)
   const started = entrySet(entries)
 
-  const findStarted = (matches: EntrySet, starts: readonly TextSource[]) => {
+  const findStarted = (matches: EntrySet, starts: readonly TextSource[][]) => {
     started.set(matches)
-    narrow(
-      started,
-      starts.map((source) => [source]),
-    )
+    narrow(started, starts)
   }
 
   const takeInOrder = (matches: EntrySet, text: TextQuery, most: number, ids: number[]) => {

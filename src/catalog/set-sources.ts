@@ -7,7 +7,7 @@ import { type RunPart, runSets } from './run-sets.ts'
 import { spacedForms } from './spaced-forms.ts'
 
 /** Most that sets kept in memory may take, in bytes. */
-const MAX_SET_BYTES = 8 * 1024 * 1024
+const MAX_SET_BYTES = 32 * 1024 * 1024
 /** What a kept set takes beside its bits and its name, in bytes; about. */
 const OVERHEAD_BYTES = 200
 
@@ -137,8 +137,8 @@ export function setReader(db: Database, entries: number, textsOf: (id: number) =
     return withRuns.find(parts, isSure ? null : (id) => isIn({ kind, value }, textsOf(id)))
   }
   const inRuns = (value: string): Members | undefined => {
-    const form = value.trimStart()
-    return runs(form).length > 1 ? undefined : withRuns.find([{ run: form, as: 'beginning' }], null)
+    const run = value.slice(1)
+    return run.includes(' ') ? undefined : withRuns.find([{ run, as: 'beginning' }], null)
   }
   const inJoinedForm = (value: string, mark: '' | typeof TITLE_MARK): Members => {
     const found = formsOf(value, mark).map((form) => read({ kind: 'runs', value: ` ${form}` }))

@@ -1,3 +1,4 @@
+import { boundedCache } from '../catalog/bounded-cache.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { PreparedAnswer } from './answer.ts'
 import type { Coding } from './encoding.ts'
@@ -8,7 +9,7 @@ export const MAX_CACHE_BYTES = 16 * 1024 * 1024
 /** What an entry takes beside its body, its headers and its key, in bytes; about, so that many small ones count too. */
 const ENTRY_BYTES = 800
 
-/** How many URLs are remembered as asked for once, and the longest of them, in characters: a popular one is short. */
+/** How many URLs at least are remembered as asked for once, and the longest of them, in characters: a popular one is short. */
 export const MAX_SEEN = 5_000
 const MAX_SEEN_LENGTH = 1_000
 
@@ -33,7 +34,7 @@ export interface AnswerCache {
 /** The answers longest not asked for go first. */
 export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number): AnswerCache {
   const answers = new Map<string, PreparedAnswer>()
-  const seen = new Set<string>()
+  const seen = boundedCache<string, true>(2 * MAX_SEEN, () => 1)
   let state: number | undefined
   let bytes = 0
   let hits = 0
@@ -50,11 +51,6 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
   const drop = (key: string, answer: PreparedAnswer) => {
     answers.delete(key)
     bytes -= bytesOf(key, answer)
-  }
-  const remember = (key: string) => {
-    seen.add(key)
-    const [oldest] = seen
-    if (seen.size > MAX_SEEN && oldest !== undefined) seen.delete(oldest)
   }
   const keep = (key: string, answer: PreparedAnswer) => {
     const replaced = answers.get(key)
@@ -83,14 +79,14 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
     fill(url, coding, make) {
       misses++
       const key = keyOf(url, coding)
-      const isKept = seen.has(key)
+      const isKept = seen.get(key) === true
       // Before it is made: an answer may be kept under a state older than its own, never under a newer one.
       if (isKept) forgetOutlived()
       const answer = make()
       // That took its time: whoever is next in this turn looks again.
       currentState.forget()
       if (isKept) keep(key, answer)
-      else if (key.length <= MAX_SEEN_LENGTH) remember(key)
+      else if (key.length <= MAX_SEEN_LENGTH) seen.set(key, true)
       return answer
     },
     size: () => bytes,

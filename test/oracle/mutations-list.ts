@@ -94,7 +94,7 @@ export const mutations: Mutation[] = [
       'readable.length > 0 ? readable.map(',
       'readable.length > 0 && readable.every(holdsDigit) ? readable.map(',
     ],
-    ['closeness 2: each term by itself', 'readable.map(runStart)', '[runStart(folded)]'],
+    ['closeness 2: each term by itself', 'readable.map((term) => [runStart(term)])', '[[runStart(folded)]]'],
     [
       "closeness 2: ignored terms don't count",
       'readable.length > 0 ? readable.map(',
@@ -102,8 +102,8 @@ export const mutations: Mutation[] = [
     ],
     [
       'closeness 2: an empty spaced form fits nothing',
-      'readable.map(runStart) : null',
-      'readable.map(runStart) : []',
+      'readable.map((term) => [runStart(term)]) : null',
+      'readable.map((term) => [runStart(term)]) : []',
     ],
   ]),
 
@@ -328,7 +328,7 @@ export const mutations: Mutation[] = [
     ['closeness 0: model ID', "kind IN ('model', 'title')", "kind = 'title'"],
     ['closeness 0: title', "kind IN ('model', 'title')", "kind = 'model'"],
     ['closeness 1', 'const beginning = read(text.beginning)', 'const beginning = new Uint32Array(0)'],
-    ['closeness 2: every term', 'starts.map((source) => [source])', '[[...starts]]'],
+    ['closeness 2: every term', 'narrow(started, starts)', 'narrow(started, [starts.flat()])'],
   ]),
 
   ...inFile('src/catalog/set-sources.ts', [
@@ -395,28 +395,16 @@ export const mutations: Mutation[] = [
   ...inFile('src/db/gatherer.ts', [['sets of many', 'if (isDense) bits.fill(0)', '']]),
 
   ...inFile('src/catalog/find.ts', [
-    [
-      'every term must match',
-      'if (sources.every(isAtHand)) meet(set, sources)',
-      'if (sources.every(isAtHand) && sources !== terms[1]) meet(set, sources)\n      else if (sources === terms[1]) continue',
-    ],
-    [
-      'every term must match: what is searched for',
-      'else waiting.push(sources)',
-      'else if (waiting.length === 0) waiting.push(sources)',
-    ],
+    ['every term must match', 'narrow(matches, ordered.slice(1))', ''],
+    ['every term must match: beside filters', 'narrow(matches, ordered)', 'narrow(matches, [first])'],
     ['every term must match: among a few', 'terms.every((sources)', 'terms.some((sources)'],
     ['a term matches by any rule: among a few', 'sources.some((source)', 'sources.every((source)'],
     [
       'a term matches by any rule',
-      'for (const source of sources) addMembers(either, read(source))',
-      'addMembers(either, read(first ?? sources[0]))',
+      'for (const source of sources) addMembers',
+      'for (const source of sources.slice(0, 1)) addMembers',
     ],
-    [
-      'filters apply beside a query',
-      'matches.set(within ?? everything)',
-      'matches.set(terms.length > 0 ? everything : (within ?? everything))',
-    ],
+    ['filters apply beside a query', 'matches.set(within)', 'matches.set(everything)'],
   ]),
 
   ...inFile('src/catalog/ranges.ts', [
@@ -425,7 +413,7 @@ export const mutations: Mutation[] = [
   ]),
 
   ...inFile('src/catalog/compile.ts', [
-    ['provider', "...set('provider', provider),", ''],
+    ['provider', "add('provider', provider)", ''],
     ['open_weights: true', 'open_weights === undefined ?', 'open_weights !== false ?'],
     ['open_weights: false', 'open_weights === undefined ?', 'open_weights !== true ?'],
     ['min_context', 'query.min_context,', 'undefined,'],
@@ -442,8 +430,8 @@ export const mutations: Mutation[] = [
       'Number(max ?? Infinity)',
       "Number(typeof max === 'bigint' ? BigInt.asIntN(64, max) : (max ?? Infinity))",
     ],
-    ['capabilities', '...capabilities.flatMap(', '...[].flatMap('],
-    ['capabilities: all required', '...capabilities.flatMap(', '...capabilities.slice(0, 1).flatMap('],
+    ['capabilities', 'of capabilities) add(', 'of []) add('],
+    ['capabilities: all required', 'of capabilities) add(', 'of capabilities.slice(0, 1)) add('],
     ['featured: ignored with a query', 'query.featured && text === null', 'query.featured'],
     ['limit', 'limit: query.limit', 'limit: 100'],
   ]),
