@@ -1,16 +1,14 @@
 import {
-  addMembers,
   count,
   countShared,
   type EntrySet,
   entrySet,
   hasEntry,
-  type Members,
   NO_STATUS,
   type NumberColumn,
   type StoredSet,
-  unpacked,
 } from '../db/entry-sets.ts'
+import { addMembers, type Members, unpacked } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import type { Browser } from './browse.ts'
 import type { FacetsQuery } from './browse-params.ts'

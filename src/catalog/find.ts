@@ -1,16 +1,15 @@
 import {
-  addMembers,
   BITS_A_WORD,
-  count,
   type EntrySet,
   entrySet,
+  holdsAtMost,
   idsIn,
   intersect,
-  keepMembers,
   type NumberColumn,
   placeOf,
   removeEntry,
 } from '../db/entry-sets.ts'
+import { addMembers, keepMembers } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
 import type { Filters } from './compile.ts'
@@ -57,7 +56,7 @@ export function finder(
   const narrow = (set: EntrySet, terms: readonly TextSource[][]) => {
     for (const [place, sources] of terms.entries()) {
       // What is searched for is found among a few by looking at them.
-      if (!sources.every(isAtHand) && count(set) <= MAX_READ) {
+      if (!sources.every(isAtHand) && holdsAtMost(set, MAX_READ)) {
         const left = terms.slice(place)
         for (const id of idsIn(set)) if (!matchesAll(textsOf(id), left)) removeEntry(set, id)
         return

@@ -1,4 +1,4 @@
-import { unpackedIds } from '../db/entry-sets.ts'
+import { unpackedIds } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import { equalityKey, fold } from '../db/search-text.ts'
 import { OFFER_RULES, type OfferRule, offerSetValue, readings, spellingKey } from '../db/spellings.ts'

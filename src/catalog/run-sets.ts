@@ -1,5 +1,6 @@
-import { idsOf, type Members, NOBODY, sharedMembers, sizeOf, unpacked, wordsFor } from '../db/entry-sets.ts'
+import { wordsFor } from '../db/entry-sets.ts'
 import type { Gatherer } from '../db/gatherer.ts'
+import { idsOf, type Members, NOBODY, sharedMembers, sizeOf, unpacked } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import { LAST_CHARACTER, TITLE_MARK } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'

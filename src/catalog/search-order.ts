@@ -1,4 +1,5 @@
-import { addEntry, addMembers, type EntrySet, entrySet, hasEntry, removeEntry } from '../db/entry-sets.ts'
+import { addEntry, type EntrySet, entrySet, hasEntry, removeEntry } from '../db/entry-sets.ts'
+import { addMembers } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import { type Finder, take } from './find.ts'
 import type { TextQuery } from './match.ts'

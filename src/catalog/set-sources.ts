@@ -1,5 +1,6 @@
-import { type Members, NOBODY, type StoredSet, unpacked } from '../db/entry-sets.ts'
+import type { StoredSet } from '../db/entry-sets.ts'
 import { gatherer } from '../db/gatherer.ts'
+import { type Members, NOBODY, unpacked } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import { LAST_CHARACTER, runs, type SearchedTexts, TITLE_MARK } from '../db/search-text.ts'
 import { boundedCache } from './bounded-cache.ts'

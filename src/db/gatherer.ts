@@ -1,4 +1,5 @@
-import { addEntry, addMembers, entrySet, type Members, membersIn, wordsFor } from './entry-sets.ts'
+import { addEntry, entrySet, wordsFor } from './entry-sets.ts'
+import { addMembers, type Members, membersIn } from './members.ts'
 
 /**
  * Joins sets and row ids, in any order; what is given twice is in it once. Whoever shares one adds and takes without doing
@@ -22,6 +23,8 @@ export function gatherer(entries: number): Gatherer {
   let count = 0
   let isSorted = true
   let isDense = false
+  /** Whether what was added is more than a list could hold. */
+  let isMany = false
   const makeDense = () => {
     for (let place = 0; place < count; place++) addEntry(bits, ids[place] ?? 0)
     isDense = true
@@ -39,12 +42,19 @@ export function gatherer(entries: number): Gatherer {
     addId,
     add(members) {
       if (!isDense && count + members.length > mostIds) makeDense()
+      if (members.length === bits.length) isMany = true
       if (isDense) addMembers(bits, members)
       else for (let place = 0; place < members.length; place++) addId(members[place] ?? 0)
     },
     take() {
-      const members = isDense ? membersIn(bits) : listed(ids.subarray(0, count), isSorted)
-      if (isDense) bits.fill(0)
+      let members: Members
+      if (isDense) {
+        members = isMany ? bits.slice() : membersIn(bits)
+        bits.fill(0)
+      } else {
+        members = listed(ids.subarray(0, count), isSorted)
+      }
+      isMany = false
       count = 0
       isSorted = true
       isDense = false

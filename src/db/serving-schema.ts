@@ -24,7 +24,7 @@ export const entryBody = sqliteTable('entry_body', {
   json: text().notNull(),
 })
 
-/** Which entries have something in common; `members` is packed by db/entry-sets.ts. */
+/** Which entries have something in common; `members` is packed by db/members.ts. */
 export const entrySet = sqliteTable(
   'entry_set',
   {

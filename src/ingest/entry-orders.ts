@@ -1,5 +1,5 @@
-import { packed } from '../db/entry-sets.ts'
 import type { RowOf } from '../db/insert.ts'
+import { packed } from '../db/members.ts'
 import { compareCodePoints, type Placed } from './order.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { addEntry, type EntrySet, entrySet, hasEntry, membersIn, packed, wordsFor } from '../db/entry-sets.ts'
+import { addEntry, type EntrySet, entrySet, hasEntry, wordsFor } from '../db/entry-sets.ts'
+import { membersIn, packed } from '../db/members.ts'
 
 /** Sets of entries, each filled by ascending row id: chains in shared arrays, so that no set costs an object of its own. */
 export interface MemberLists {

@@ -1,4 +1,4 @@
-import { mergedMembers } from '../db/entry-sets.ts'
+import { mergedMembers } from '../db/members.ts'
 import type { Database, Statement } from '../db/open.ts'
 import { memberLists } from './members.ts'
 

@@ -1,5 +1,6 @@
-import { type Members, packed, sizeOf, wordsFor } from '../db/entry-sets.ts'
+import { wordsFor } from '../db/entry-sets.ts'
 import { gatherer } from '../db/gatherer.ts'
+import { type Members, packed, sizeOf } from '../db/members.ts'
 import { openingOf } from '../db/search-text.ts'
 
 /** Puts what begins alike together. */

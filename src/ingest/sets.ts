@@ -1,5 +1,6 @@
-import { NUMBER_COLUMNS, type NumberColumn, packed, type StoredSet, unpacked } from '../db/entry-sets.ts'
+import { NUMBER_COLUMNS, type NumberColumn, type StoredSet } from '../db/entry-sets.ts'
 import { type BufferedInserter, bufferedInserter, inserter } from '../db/insert.ts'
+import { packed, unpacked } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import { shortText, TITLE_MARK } from '../db/search-text.ts'
 import { memberLists } from './members.ts'

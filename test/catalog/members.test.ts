@@ -1,13 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
-  addMembers,
   count,
   countShared,
   type EntrySet,
   entrySet,
   firstIn,
   idsIn,
+  wordsFor,
+} from '../../src/db/entry-sets.ts'
+import { gatherer } from '../../src/db/gatherer.ts'
+import {
+  addMembers,
   idsOf,
   keepMembers,
   type Members,
@@ -15,9 +19,7 @@ import {
   packed,
   sharedMembers,
   unpacked,
-  wordsFor,
-} from '../../src/db/entry-sets.ts'
-import { gatherer } from '../../src/db/gatherer.ts'
+} from '../../src/db/members.ts'
 
 /** So many entries that a set of few is a list, and a set of many its bits. */
 const ENTRIES = 1000

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { unpackedIds } from '../../src/db/entry-sets.ts'
+import { unpackedIds } from '../../src/db/members.ts'
 import { openForWriting, withDatabase } from '../../src/db/open.ts'
 import { memberLists } from '../../src/ingest/members.ts'
 import { namedLists } from '../../src/ingest/named-lists.ts'

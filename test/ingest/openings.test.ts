@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { unpacked, unpackedIds } from '../../src/db/entry-sets.ts'
+import { unpacked, unpackedIds } from '../../src/db/members.ts'
 import { openForWriting, withDatabase } from '../../src/db/open.ts'
 import { searchable, spacedTails, titleTail } from '../../src/db/search-text.ts'
 import { namedLists } from '../../src/ingest/named-lists.ts'

@@ -388,11 +388,11 @@ export const mutations: Mutation[] = [
     ['found by runs: what begins alike', "if (opening !== '') gathered", 'if (opening === tail) gathered'],
   ]),
 
-  ...inFile('src/db/entry-sets.ts', [
+  ...inFile('src/db/members.ts', [
     ['sets of few: those in both', 'if (hasEntry(set, id)) shared[found++] = id', 'shared[found++] = id'],
   ]),
 
-  ...inFile('src/db/gatherer.ts', [['sets of many', 'if (isDense) bits.fill(0)', '']]),
+  ...inFile('src/db/gatherer.ts', [['sets of many', 'bits.fill(0)', '']]),
 
   ...inFile('src/catalog/find.ts', [
     ['every term must match', 'narrow(matches, ordered.slice(1))', ''],
