@@ -8,7 +8,7 @@ export interface MemberLists {
   /** Adds a row id, which may be the one that was added last. */
   add(list: number, id: number): void
   size(list: number): number
-  /** The stored form (see db/entry-sets.ts). */
+  /** The stored form (see db/members.ts). */
   packed(list: number): Buffer
 }
 
