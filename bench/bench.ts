@@ -27,12 +27,9 @@ const { values: options } = parseArgs({
 })
 
 const QUICK: Counts = { hot: 350, near: 40, cold: 200, warm: 40 }
-const FULL: Counts = { hot: 21_000, near: 5_000, cold: 20_000, warm: 2_000 }
-/** Where each request may take milliseconds, by how many thousands of entries there are. */
-const LARGE: [entriesThousands: number, Counts][] = [
-  [500, { hot: 14_000, near: 2_000, cold: 400, warm: 40 }],
-  [0, { hot: 14_000, near: 2_000, cold: 2_000, warm: 200 }],
-]
+const FULL: Counts = { hot: 21_000, near: 10_000, cold: 20_000, warm: 2_000 }
+/** Where each request may take milliseconds. With fewer before them the measured ones would pay for compiling the program. */
+const LARGE: Counts = { hot: 14_000, near: 2_000, cold: 4_000, warm: 1_000 }
 const FULL_ROUNDS = 5
 const LARGE_LOADS: readonly LoadName[] = ['404', 'cold']
 /** What a larger catalog may take for the cold mix, over bare. */
@@ -76,7 +73,7 @@ async function measureLoads(size: Size): Promise<Results> {
     folder,
     loads,
     servers: isSeed ? ['bare', 'express', 'service', 'afternoon'] : ['bare', 'service'],
-    counts: options.quick ? QUICK : isSeed ? FULL : largeCounts(size),
+    counts: options.quick ? QUICK : isSeed ? FULL : LARGE,
     rounds,
     randomSeed,
     say: (what) => process.stderr.write(`${size}: ${what}\n`),
@@ -94,12 +91,6 @@ async function measureLoads(size: Size): Promise<Results> {
     ])
   }
   return results
-}
-
-function largeCounts(size: Size): Counts {
-  const thousands = Number.parseInt(size, 10) * (size.endsWith('m') ? 1000 : 1)
-  const [, counts] = LARGE.find(([least]) => thousands >= least) ?? [0, FULL]
-  return counts
 }
 
 /** A 404 may take twice as long in a catalog of 100k. */

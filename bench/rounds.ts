@@ -17,7 +17,7 @@ export interface Counts {
   hot: number
   near: number
   cold: number
-  /** Cold requests made before the measured ones, none of them among those. */
+  /** Of those that are made once, how many are made before the measured ones, none of them among those. */
   warm: number
 }
 
@@ -122,7 +122,9 @@ async function prepare(options: RoundsOptions): Promise<Plan> {
   const random = randomFrom(options.randomSeed)
   const isCold = loads.includes('cold') || loads.includes('cold gzip')
   const hot = hotLoad(sample)
-  const near = loads.includes('404') ? nearLoad(counts.near, sample, readIds(options.db), random) : []
+  const near = loads.includes('404')
+    ? nearLoad(counts.warm + counts.near, sample, readIds(options.db), random)
+    : []
   const cold = isCold ? coldLoad(counts.warm + counts.cold, sample, random) : []
 
   options.say('learning the right answers')
@@ -190,7 +192,7 @@ function planOf(
       ),
     gzip: () => again(exchanges(hot, CODINGS.gzip), counts.hot),
     br: () => again(exchanges(hot, CODINGS.br), counts.hot),
-    '404': () => once(exchanges(near, 'identity'), Math.ceil(near.length / WARM_UP_SHARE)),
+    '404': () => once(exchanges(near, 'identity'), counts.warm),
     cold: () => once(exchanges(cold, CODINGS.cold), counts.warm),
     'cold gzip': () => once(exchanges(cold, CODINGS['cold gzip']), counts.warm),
   }

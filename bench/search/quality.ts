@@ -64,7 +64,7 @@ function allMatches(catalog: Catalog): (query: string) => readonly Entry[] {
 /** The read side on a real file, as a request reaches it; only the limit may be larger. */
 function answer(catalog: Catalog, query: string, limit: number): string[] {
   const { body } = catalog.list({ ...parseListQuery([['query', query]]), limit })
-  return (JSON.parse(body) as { models: { id: string }[] }).models.map(({ id }) => id)
+  return (JSON.parse(String(body)) as { models: { id: string }[] }).models.map(({ id }) => id)
 }
 
 /** The variants are worth their figures only if the order they start from is the service's. */

@@ -7,6 +7,13 @@ export interface BoundedCache<Key, Value> {
   set(key: Key, value: Value): void
 }
 
+/** What a generation is held in. */
+export interface Lookup<Key, Value> {
+  get(key: Key): Value | undefined
+  set(key: Key, value: Value): void
+  delete(key: Key): void
+}
+
 /**
  * `most` and what `sizeOf` tells have the same unit. A value is not set twice under one key.
  *
@@ -16,15 +23,16 @@ export interface BoundedCache<Key, Value> {
 export function boundedCache<Key, Value>(
   most: number,
   sizeOf: (key: Key, value: Value) => number,
+  newLookup: () => Lookup<Key, Value> = () => new Map(),
 ): BoundedCache<Key, Value> {
-  let young = new Map<Key, Value>()
-  let old = new Map<Key, Value>()
+  let young = newLookup()
+  let old = newLookup()
   let size = 0
   const set = (key: Key, value: Value) => {
     const taken = sizeOf(key, value)
     if (size + taken > most / 2) {
       old = young
-      young = new Map()
+      young = newLookup()
       size = 0
     }
     young.set(key, value)

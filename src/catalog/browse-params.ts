@@ -2,18 +2,8 @@ import { z } from 'zod'
 import { trim } from '../db/search-text.ts'
 import { readPeriod } from './dates.ts'
 import { SORTS } from './orders.ts'
-import {
-  boolean,
-  type Fault,
-  fault,
-  integer,
-  listItems,
-  listQuerySchema,
-  parameter,
-  type QueryPair,
-  readParameters,
-  refuseContradictions,
-} from './params.ts'
+import { boolean, type Fault, fault, integer, listItems, parameter } from './param-kinds.ts'
+import { listQuerySchema, type QueryPair, readParameters, refuseContradictions } from './params.ts'
 
 /** What a list can be written as. */
 export const LIST_FORMATS = ['json', 'csv', 'ndjson'] as const
@@ -97,7 +87,7 @@ export function parseBrowseQuery(pairs: readonly QueryPair[], accepted: ListForm
   const asked = given.format === undefined ? accepted : oneOf(LIST_FORMATS, given.format)
   const schema = asked === 'csv' || asked === 'ndjson' ? rowsQuerySchema : browseQuerySchema
   const read = readParameters(schema, { ...given, ...lists }, [], unknown)
-  refuseContradictions(read, given)
+  refuseContradictions(read, () => given)
   return { ...read, format: read.format ?? accepted }
 }
 
@@ -108,7 +98,7 @@ export function parseBrowseQuery(pairs: readonly QueryPair[], accepted: ListForm
 export function parseFacetsQuery(pairs: readonly QueryPair[]): FacetsQuery {
   const { given, lists, unknown } = gather(pairs, facetsQuerySchema.keyof().options)
   const read = readParameters(facetsQuerySchema, { ...given, ...lists }, [], unknown)
-  refuseContradictions(read, given)
+  refuseContradictions(read, () => given)
   return read
 }
 

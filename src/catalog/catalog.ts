@@ -3,7 +3,6 @@ import { AppError } from '../errors.ts'
 import type { BrowseQuery, FacetsQuery } from './browse-params.ts'
 import type { FilterQuery } from './compile.ts'
 import type { CatalogSummary, Content } from './content.ts'
-import { listText } from './list.ts'
 import type { ListQuery } from './params.ts'
 import type { Ranking } from './ranking.ts'
 import type { RankingQuery } from './ranking-params.ts'
@@ -17,16 +16,24 @@ const MAX_LOOK_MS = 2
 export interface CatalogAnswer {
   /** The dataset version. */
   version: string
-  /** Finished JSON text. */
-  body: string
+  /** Finished JSON text, or the bytes of it in UTF-8. */
+  body: string | Buffer
   /** Of a catalog as it was: from when on it held, RFC 3339. */
   since?: string
   /** Queries that do match, the likeliest first, where the one asked for matches nothing; empty when none is known. */
   didYouMean?: string[]
 }
 
+interface EntryAnswer extends CatalogAnswer {
+  body: string
+}
+
+interface ListAnswer extends CatalogAnswer {
+  body: Buffer
+}
+
 /** A page of a longer list. */
-interface BrowsedAnswer extends CatalogAnswer {
+interface BrowsedAnswer extends ListAnswer {
   /** How many entries match. */
   total: number
 }
@@ -34,9 +41,9 @@ interface BrowsedAnswer extends CatalogAnswer {
 /** What answers the two routes of the contract. */
 export interface CatalogReader {
   /** @throws AppError `database` */
-  list(query: ListQuery): CatalogAnswer
+  list(query: ListQuery): ListAnswer
   /** @throws AppError `not_found`, or `database` */
-  get(provider: string, modelId: string): CatalogAnswer
+  get(provider: string, modelId: string): EntryAnswer
 }
 
 /** The read side of a catalog file. */
@@ -186,7 +193,7 @@ function found(content: Content, query: BrowseQuery) {
 
 function browsed({ browser, lister, suggest }: Content, query: BrowseQuery): Omit<BrowsedAnswer, 'version'> {
   const { ids, total } = browser().select(query)
-  return suggesting(suggest, query, { body: listText(ids.map(lister.bodyOf), total), total })
+  return suggesting(suggest, query, { body: lister.bodies.list(ids, total), total })
 }
 
 /** Adds what may have been meant by a query that matches nothing. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError, type ValidationItem, type ValidationType, validationError } from '../errors.ts'
-import { fault, givenOf, integer, parameter, type QueryPair, readParameters } from './params.ts'
+import { fault, integer, parameter } from './param-kinds.ts'
+import { givenOf, type QueryPair, readParameters } from './params.ts'
 
 /** Most tokens of a kind in one request, and most requests: far above anything there is, and sums stay exact. */
 const MAX_COUNT = 1_000_000_000_000

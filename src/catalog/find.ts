@@ -9,14 +9,14 @@ import {
   placeOf,
   removeEntry,
 } from '../db/entry-sets.ts'
-import { addMembers, keepMembers } from '../db/members.ts'
+import { addMembers, keepMembers, type Members, NOBODY } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import type { SearchedTexts } from '../db/search-text.ts'
 import type { Filters } from './compile.ts'
 import { rangeKeeper } from './ranges.ts'
 import { releaseKeeper } from './releases.ts'
 import { MAX_READ } from './run-sets.ts'
-import { isIn, type SetReader, type SetSource, type TextSource } from './set-sources.ts'
+import { isIn, type SetReader, type TextSource } from './set-sources.ts'
 
 /** Finds entries: where all sets meet, within all ranges. */
 export interface Finder {
@@ -37,7 +37,7 @@ export interface Finder {
 export function finder(
   db: Database,
   entries: number,
-  { read, isAtHand }: SetReader,
+  { read, atHand }: SetReader,
   textsOf: (id: number) => SearchedTexts,
 ): Finder {
   const keepWithin = rangeKeeper(db, entries)
@@ -47,43 +47,55 @@ export function finder(
   const matches = entrySet(entries)
   const either = entrySet(entries)
 
-  /** Those first whose sets are at hand. */
-  const easiestFirst = (terms: readonly TextSource[][]): readonly TextSource[][] => {
-    if (terms.length < 2) return terms
-    const atHand = terms.filter((sources) => sources.every(isAtHand))
-    return [...atHand, ...terms.filter((sources) => !atHand.includes(sources))]
+  const lookUp = (sources: readonly TextSource[]): Term => {
+    const sets = sources.map(atHand)
+    return { sources, sets, isAtHand: !sets.includes(undefined) }
   }
-  const narrow = (set: EntrySet, terms: readonly TextSource[][]) => {
-    for (const [place, sources] of terms.entries()) {
+  /** Those first whose sets are at hand. */
+  const easiestFirst = (terms: readonly TextSource[][]): Term[] => {
+    const all = terms.map(lookUp)
+    if (all.length < 2) return all
+    return [...all.filter(({ isAtHand }) => isAtHand), ...all.filter(({ isAtHand }) => !isAtHand)]
+  }
+  /** From one of the terms on. */
+  const narrow = (set: EntrySet, terms: readonly Term[], from: number) => {
+    for (let place = from; place < terms.length; place++) {
+      const term = terms[place]
+      if (term === undefined) continue
       // What is searched for is found among a few by looking at them.
-      if (!sources.every(isAtHand) && holdsAtMost(set, MAX_READ)) {
+      if (!term.isAtHand && holdsAtMost(set, MAX_READ)) {
         const left = terms.slice(place)
         for (const id of idsIn(set)) if (!matchesAll(textsOf(id), left)) removeEntry(set, id)
         return
       }
-      meet(set, sources)
+      if (term.sources.length === 1) {
+        keepMembers(set, setOf(term, 0))
+      } else {
+        join(either, term)
+        intersect(set, either)
+      }
     }
-  }
-  const meet = (set: EntrySet, sources: readonly SetSource[]) => {
-    const [first] = sources
-    if (first !== undefined && sources.length === 1) {
-      keepMembers(set, read(first))
-      return
-    }
-    join(either, sources)
-    intersect(set, either)
   }
   /** Makes `set` what is in any source. */
-  const join = (set: EntrySet, sources: readonly SetSource[]) => {
+  const join = (set: EntrySet, term: Term) => {
     set.fill(0)
-    for (const source of sources) addMembers(set, read(source))
+    for (let place = 0; place < term.sources.length; place++) addMembers(set, setOf(term, place))
+  }
+  const setOf = ({ sources, sets }: Term, place: number): Members => {
+    const source = sources[place]
+    // What was not at hand may be by now.
+    return sets[place] ?? (source === undefined ? NOBODY : read(source))
   }
   return {
     passing({ sets, ranges, releasedFrom }) {
       if (sets.length === 0 && ranges.length === 0 && releasedFrom === undefined) return null
       const [first, ...others] = sets
-      if (first === undefined) passing.set(everything)
-      else join(passing, [first])
+      if (first === undefined) {
+        passing.set(everything)
+      } else {
+        passing.fill(0)
+        addMembers(passing, read(first))
+      }
       for (const source of others) keepMembers(passing, read(source))
       for (const range of ranges) keepWithin(passing, range)
       if (releasedFrom !== undefined) keepReleased(passing, releasedFrom)
@@ -100,21 +112,28 @@ export function finder(
       if (within !== null) {
         if (first === undefined) return within
         matches.set(within)
-        narrow(matches, ordered)
+        narrow(matches, ordered, 0)
       } else if (first === undefined) {
         matches.set(everything)
       } else {
         join(matches, first)
-        narrow(matches, ordered.slice(1))
+        narrow(matches, ordered, 1)
       }
       return matches
     },
-    narrow: (set, terms) => narrow(set, easiestFirst(terms)),
+    narrow: (set, terms) => narrow(set, easiestFirst(terms), 0),
   }
 }
 
-function matchesAll(texts: SearchedTexts, terms: readonly TextSource[][]): boolean {
-  return terms.every((sources) => sources.some((source) => isIn(source, texts)))
+/** What a term has its matches in, and of these the sets that took no search. */
+interface Term {
+  sources: readonly TextSource[]
+  sets: readonly (Members | undefined)[]
+  isAtHand: boolean
+}
+
+function matchesAll(texts: SearchedTexts, terms: readonly Term[]): boolean {
+  return terms.every(({ sources }) => sources.some((source) => isIn(source, texts)))
 }
 
 function allEntries(entries: number): EntrySet {

@@ -1,6 +1,6 @@
 import { BOUND_NUMBER, BOUND_TEXT } from '../db/bound.ts'
 import type { Database } from '../db/open.ts'
-import { equalityKey, fold, LAST_CHARACTER } from '../db/search-text.ts'
+import { equalityKey, fold, LAST_CHARACTER, unitsAt } from '../db/search-text.ts'
 import { AppError } from '../errors.ts'
 
 const MAX_NEAR_IDS = 3
@@ -128,12 +128,10 @@ function commonLength(a: string, b: string): number {
 /** How long the first code points of a text are, that many; longer than the text where it has fewer. */
 function lengthOf(text: string, codePoints: number): number {
   let end = 0
-  for (let found = 0; found < codePoints; found++) end += (text.codePointAt(end) ?? 0) > LAST_UNIT ? 2 : 1
+  for (let found = 0; found < codePoints; found++) end += unitsAt(text, end)
   return end
 }
 
-const LAST_UNIT = 0xffff
-
 function isWithinPair(text: string, place: number): boolean {
-  return place > 0 && (text.codePointAt(place - 1) ?? 0) > LAST_UNIT
+  return place > 0 && unitsAt(text, place - 1) === 2
 }

@@ -1,15 +1,16 @@
 import { count, type EntrySet, hasEntry } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
+import { type Bodies, bodiesOf } from './bodies.ts'
 import { compileList } from './compile.ts'
 import { type Finder, finder, take } from './find.ts'
 import type { ListQuery } from './params.ts'
 import { type FirstInSearchOrder, searchOrder } from './search-order.ts'
 import { type SetReader, setReader } from './set-sources.ts'
-import { bodyReader, textsReader } from './texts.ts'
+import { textsReader } from './texts.ts'
 
 interface ListAnswer {
-  /** The JSON of an InferenceCatalogListResponse. */
-  body: string
+  /** The JSON of an InferenceCatalogListResponse, in UTF-8. */
+  body: Buffer
   total: number
 }
 
@@ -18,8 +19,7 @@ export interface Lister {
   sets: SetReader
   list(query: ListQuery): ListAnswer
   firstInSearchOrder: FirstInSearchOrder
-  /** The JSON of an entry. */
-  bodyOf(id: number): string
+  bodies: Bodies
   /** The curated set, in its order. */
   featuredIds: readonly number[]
 }
@@ -30,7 +30,7 @@ export function lister(db: Database, entries: number): Lister {
   const sets = setReader(db, entries, textsOf)
   const find = finder(db, entries, sets, textsOf)
   const firstInSearchOrder = searchOrder(db, entries, sets, find)
-  const bodyOf = bodyReader(db)
+  const bodies = bodiesOf(db, entries)
   const featuredIds = db
     .prepare<[], number>('SELECT id FROM entry WHERE featured IS NOT NULL ORDER BY featured')
     .pluck()
@@ -39,7 +39,7 @@ export function lister(db: Database, entries: number): Lister {
     find,
     sets,
     firstInSearchOrder,
-    bodyOf,
+    bodies,
     featuredIds,
     list(query) {
       const { filters, text, featured, limit } = compileList(query)
@@ -59,7 +59,7 @@ export function lister(db: Database, entries: number): Lister {
   }
 
   function answer(ids: readonly number[], total: number): ListAnswer {
-    return { body: listText(ids.map(bodyOf), total), total }
+    return { body: bodies.list(ids, total), total }
   }
 }
 
@@ -68,8 +68,4 @@ export function firstIds(matches: EntrySet, entries: number, most: number): numb
   const ids: number[] = []
   take(matches, null, { first: 1, last: entries }, most, ids)
   return ids
-}
-
-export function listText(bodies: readonly string[], total: number): string {
-  return `{"models":[${bodies.join(',')}],"total":${total}}`
 }

@@ -3,6 +3,7 @@ import {
   fold,
   holdsDigit,
   holdsLetter,
+  isShorter,
   joined,
   MIN_TRIGRAM_LENGTH,
   runs,
@@ -34,7 +35,9 @@ export function compileText(query: string): TextQuery {
   const readable = all.filter(hasRun)
   const terms = readable.length > 0 ? readable : all
   return {
-    terms: terms.map((term) => (isShort(term) ? shortMatches(term) : longMatches(term))),
+    terms: terms.map((term) =>
+      isShorter(term, MIN_TRIGRAM_LENGTH) ? shortMatches(term) : longMatches(term),
+    ),
     key: equalityKey(folded),
     beginning: { kind: 'title', value: joined(folded) },
     starts: readable.length > 0 ? readable.map((term) => [runStart(term)]) : null,
@@ -49,7 +52,7 @@ function longMatches(term: string): TextSource[] {
   const form = joined(term)
   const substring: TextSource = { kind: 'text', value: term }
   if (holdsLetter(term)) {
-    const isLong = [...form].length >= MIN_JOINED_LENGTH || holdsDigit(term)
+    const isLong = !isShorter(form, MIN_JOINED_LENGTH) || holdsDigit(term)
     if (!isLong) return [substring]
     // Where a run starts with the term, or with what follows its first marks, a tail does too.
     const tail: TextSource = { kind: 'tail', value: form }
@@ -63,7 +66,7 @@ function shortMatches(term: string): TextSource[] {
   const sources: TextSource[] = [{ kind: 'substring', value: term }]
   const form = joined(term)
   const isMixed = holdsLetter(term) && holdsDigit(term)
-  const isDigit = holdsDigit(term) && [...form].length === 1
+  const isDigit = holdsDigit(term) && isShorter(form, 2)
   if (isMixed || isDigit) sources.push({ kind: 'start', value: form })
   return sources
 }
@@ -72,15 +75,11 @@ function shortMatches(term: string): TextSource[] {
 function runStart(term: string): TextSource {
   const all = runs(term)
   const form = all.join(' ')
-  if ([...form].length === 1) return { kind: 'start', value: form }
+  if (isShorter(form, 2)) return { kind: 'start', value: form }
   const isWhole = all.length > 1 && holdsDigit(all.at(-1) ?? '')
   return { kind: 'runs', value: isWhole ? ` ${form} ` : ` ${form}` }
 }
 
 function hasRun(term: string): boolean {
   return holdsLetter(term) || holdsDigit(term)
-}
-
-function isShort(text: string): boolean {
-  return [...text].length < MIN_TRIGRAM_LENGTH
 }

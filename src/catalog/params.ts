@@ -2,21 +2,19 @@ import { z } from 'zod'
 import { trim } from '../db/search-text.ts'
 import { AppError, type ValidationItem, type ValidationType, validationError } from '../errors.ts'
 import { readPeriod } from './dates.ts'
-import { MAX_QUERY_LENGTH } from './match.ts'
+import {
+  boolean,
+  instant,
+  integer,
+  limitParameter,
+  listItems,
+  number,
+  parameter,
+  textParameter,
+} from './param-kinds.ts'
 
 /** A name and its value as they stand in the URL, decoded, in its order. */
 export type QueryPair = readonly [name: string, value: string]
-
-const DEFAULT_LIMIT = 20
-const MAX_LIMIT = 100
-
-const INTEGER = /^[+-]?[0-9]+$/
-const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$/
-/** Says what is wrong with a date that is none. */
-export const MALFORMED_DATE = 'must be a day such as 2026-03-31 or an instant such as 2026-03-31T12:00:00Z'
-const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i
-const TRUE = new Set(['true', '1', 'yes', 'on', 't', 'y'])
-const FALSE = new Set(['false', '0', 'no', 'off', 'f', 'n'])
 
 /** What `/openapi.json` says of parameters, beside what each says itself. */
 const TOKENS = { type: 'integer', minimum: 1 } as const
@@ -53,28 +51,54 @@ export const atQuerySchema = listQuerySchema.pick({ at: true })
 /** A list request, read: what was not given is undefined, or its default. */
 export type ListQuery = z.infer<typeof listQuerySchema>
 
-const SPELLINGS: ReadonlyMap<string, keyof ListQuery> = new Map([
-  ...listQuerySchema.keyof().options.map((name): [string, keyof ListQuery] => [name, name]),
+const SPELLINGS: ReadonlyMap<string, ListParameter> = new Map([
+  ...listQuerySchema.keyof().options.map((name): [string, ListParameter] => [name, name]),
   ['capabilities[]', 'capabilities'],
 ])
+
+type ListParameter = keyof ListQuery
+
+/** A request that names no parameter, read: all requests are made of it, and so of one shape. */
+const NOTHING_ASKED: ListQuery = listQuerySchema.parse(
+  Object.fromEntries(
+    listQuerySchema.keyof().options.map((name) => [name, name === 'capabilities' ? [] : undefined]),
+  ),
+)
 
 /**
  * Reads the parameters of a list request.
  * @throws AppError `validation` with all faults at once, or `invalid` for a range that holds nothing
  */
 export function parseListQuery(pairs: readonly QueryPair[], now: Date = new Date()): ListQuery {
-  const given: Record<string, string | undefined> = {}
-  const capabilities = new Set<string>()
+  const texts = new Map<ListParameter, string>()
+  const items = new Set<string>()
   const unknown = new Set<string>()
   for (const [spelling, text] of pairs) {
     const name = SPELLINGS.get(spelling)
     if (name === undefined) unknown.add(spelling)
-    else if (name === 'capabilities') for (const item of listItems(text)) capabilities.add(item)
-    else given[name] = trim(text) || undefined
+    else if (name === 'capabilities') for (const item of listItems(text)) items.add(item)
+    else texts.set(name, trim(text))
   }
-  const all = { ...given, capabilities: [...capabilities] }
-  const query = readParameters(listQuerySchema, all, futureItems(given.at, now), unknown)
+  const capabilities = [...items]
+  const future = futureItems(texts.get('at'), now)
+  const isRefused = unknown.size > 0 || future.length > 0
+  const given = () => Object.fromEntries([...texts].filter(([, text]) => text !== ''))
+  const query =
+    (isRefused ? undefined : readGiven(texts, capabilities)) ??
+    readParameters(listQuerySchema, { ...given(), capabilities }, future, unknown)
   refuseContradictions(query, given)
+  return query
+}
+
+/** Reads what is given, one by one; undefined: something is wrong with it. The schema as a whole takes several times as long. */
+function readGiven(texts: ReadonlyMap<ListParameter, string>, capabilities: string[]): ListQuery | undefined {
+  const query = { ...NOTHING_ASKED, capabilities }
+  for (const [name, text] of texts) {
+    if (text === '') continue
+    const { success, data } = listQuerySchema.shape[name].safeParse(text)
+    if (!success) return undefined
+    Object.assign(query, { [name]: data })
+  }
   return query
 }
 
@@ -125,96 +149,11 @@ export function parseNoQuery(pairs: readonly QueryPair[]): void {
   if (pairs.length > 0) throw validationError(extraItems(new Set(pairs.map(([name]) => name))))
 }
 
-export interface Fault {
-  type: ValidationType
-  message: string
-}
-
-export function fault(type: ValidationType, message: string): Fault {
-  return { type, message }
-}
-
-/** A parameter that is read from its trimmed text, where it is given; all that is wrong with it is reported. */
-export function parameter<T extends string | number | bigint | boolean>(
-  read: (text: string) => T | Fault | Fault[],
-) {
-  return z
-    .string()
-    .optional()
-    .transform((text, context): T | undefined => {
-      if (text === undefined) return undefined
-      const value = read(text)
-      if (typeof value !== 'object') return value
-      for (const { type, message } of Array.isArray(value) ? value : [value]) {
-        context.issues.push({ code: 'custom', message, params: { type }, input: text })
-      }
-      return z.NEVER
-    })
-}
-
-/** Text of bounded length: what to look for. */
-export function textParameter(description: string) {
-  return parameter(readText).meta({ maxLength: MAX_QUERY_LENGTH, description })
-}
-
-export function readText(text: string): string | Fault[] {
-  const faults: Fault[] = []
-  if ([...text].length > MAX_QUERY_LENGTH) {
-    faults.push(fault('string_too_long', `must have at most ${MAX_QUERY_LENGTH} characters`))
-  }
-  if (text.includes('\0')) faults.push(fault('string_pattern_mismatch', 'must not hold U+0000'))
-  return faults.length > 0 ? faults : text
-}
-
-/** How many of a list to answer with. */
-export function limitParameter(description: string) {
-  return parameter((text) => {
-    const limit = integer(text, 1n)
-    if (typeof limit !== 'bigint') return limit
-    return limit > MAX_LIMIT ? fault('less_than_equal', `must be at most ${MAX_LIMIT}`) : Number(limit)
-  })
-    .transform((limit) => limit ?? DEFAULT_LIMIT)
-    .meta({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, description })
-}
-
-export function integer(text: string, min: bigint): bigint | Fault {
-  if (!INTEGER.test(text)) return fault('int_parsing', 'must be an integer')
-  const value = BigInt(text.replace(/^\+/, ''))
-  return value < min ? fault('greater_than_equal', `must be at least ${min}`) : value
-}
-
-function number(text: string): number | Fault {
-  const value = NUMBER.test(text) ? Number(text) : undefined
-  if (value === undefined && !NOT_FINITE.test(text)) return fault('float_parsing', 'must be a number')
-  return value !== undefined && Number.isFinite(value)
-    ? value
-    : fault('finite_number', 'must be a finite number')
-}
-
-export function boolean(text: string): boolean | Fault {
-  const word = text.toLowerCase()
-  if (TRUE.has(word)) return true
-  return FALSE.has(word) ? false : fault('bool_parsing', 'must be true or false')
-}
-
-/** The last instant of a day, or an instant, in ms since 1970. */
-function instant(text: string): number | Fault {
-  return readPeriod(text)?.to ?? fault('string_pattern_mismatch', MALFORMED_DATE)
-}
-
 /** A day is in the future when it has not begun. */
 function futureItems(at: string | undefined, now: Date): ValidationItem[] {
   const period = at === undefined ? undefined : readPeriod(at)
   if (period === undefined || period.from <= now.getTime()) return []
   return [{ loc: ['query', 'at'], msg: 'must not be in the future', type: 'less_than_equal' }]
-}
-
-/** What takes several values may be repeated, or listed with commas; letter case does not count. */
-export function listItems(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => trim(item).toLowerCase())
-    .filter((item) => item !== '')
 }
 
 function itemOf(issue: z.core.$ZodIssue): ValidationItem {
@@ -238,13 +177,14 @@ const RANGES = [
 /** @throws AppError `invalid` for each range that holds nothing, all in one */
 export function refuseContradictions(
   query: Pick<ListQuery, (typeof RANGES)[number][number]>,
-  given: Record<string, string | undefined>,
+  given: () => Record<string, string | undefined>,
 ): void {
   const wrong = RANGES.filter(([min, max]) => {
     const [low, high] = [query[min], query[max]]
     return low !== undefined && high !== undefined && low > high
   })
   if (wrong.length === 0) return
-  const details = wrong.map(([min, max]) => `${min} (${given[min]}) is above ${max} (${given[max]})`)
+  const texts = given()
+  const details = wrong.map(([min, max]) => `${min} (${texts[min]}) is above ${max} (${texts[max]})`)
   throw new AppError('invalid', details.join('; '))
 }

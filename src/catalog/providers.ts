@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Database } from '../db/open.ts'
 import { fold } from '../db/search-text.ts'
-import { givenOf, type QueryPair, readParameters, textParameter } from './params.ts'
+import { textParameter } from './param-kinds.ts'
+import { givenOf, type QueryPair, readParameters } from './params.ts'
 import { PARTIES } from './standing.ts'
 
 const countSchema = z.int().nonnegative()

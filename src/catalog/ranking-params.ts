@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { browseQuerySchema, gather } from './browse-params.ts'
 import { missingTokens, usageParameters } from './estimate-params.ts'
-import { boolean, parameter, type QueryPair, readParameters, refuseContradictions } from './params.ts'
+import { boolean, parameter } from './param-kinds.ts'
+import { type QueryPair, readParameters, refuseContradictions } from './params.ts'
 
 const { query, limit, offset, ...filters } = browseQuerySchema.omit({ sort: true, format: true }).shape
 
@@ -32,6 +33,6 @@ export function parseRankingQuery(pairs: readonly QueryPair[]): RankingQuery {
     missingTokens(given, ['query']),
     unknown,
   )
-  refuseContradictions(read, given)
+  refuseContradictions(read, () => given)
   return read
 }

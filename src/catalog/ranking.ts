@@ -36,7 +36,7 @@ export type Ranker = (query: RankingQuery) => Ranking
 export function ranker(
   db: Database,
   entries: number,
-  { bodyOf }: Pick<Lister, 'bodyOf'>,
+  { bodies }: Pick<Lister, 'bodies'>,
   matching: Browser['matching'],
 ): Ranker {
   const listsOf = priceListKeeper(db)
@@ -59,7 +59,7 @@ export function ranker(
     if (last === undefined || !isDeepStrictEqual(asked, last.asked)) last = { asked, ...rank(query) }
     return {
       models: last.models.slice(offset, offset + limit).map(({ id: row, list, reckoned }) => {
-        const entry: RankedModel['entry'] = JSON.parse(bodyOf(row))
+        const entry: RankedModel['entry'] = JSON.parse(bodies.of(row))
         const { id } = entry
         const isUnknown = typeof reckoned === 'string'
         return { entry, cost: isUnknown ? unknownCost(id, reckoned) : estimate(id, query, list, reckoned) }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MAX_QUERY_LENGTH } from './match.ts'
-import { givenOf, limitParameter, parameter, type QueryPair, readParameters, readText } from './params.ts'
+import { limitParameter, parameter, readText } from './param-kinds.ts'
+import { givenOf, type QueryPair, readParameters } from './params.ts'
 
 /** The parameters of a request to resolve an id, in the order in which their faults are reported. */
 export const resolveQuerySchema = z.object({

@@ -36,7 +36,8 @@ export interface RunSets {
   /** Whether some run holds what is a part of one; undefined: there is no list. */
   holds(part: string): boolean | undefined
   isRun(text: string): boolean
-  beginsRun(text: string): boolean
+  /** How much of a text stands at the start of some run, in code units: so does whatever it begins with. */
+  begun(text: string): number
 }
 
 /** For one state of a catalog of that many entries. The list is read when it is first asked for. */
@@ -114,10 +115,12 @@ export function runSets(db: Database, entries: number, gathered: Gatherer): RunS
     isRun(text) {
       return readOnce()?.all.has(text) ?? isStored.get(text) !== undefined
     },
-    beginsRun(text) {
+    begun(text) {
       const all = readOnce()
-      if (all === null) return isBegun.get(text, text + LAST_CHARACTER) !== undefined
-      return all.sorted[placeIn(all.sorted, text)]?.startsWith(text) ?? false
+      if (all === null) return longestOf(text, (part) => isBegun.get(part, part + LAST_CHARACTER) === 1)
+      // The runs that have most in common with it stand beside its place.
+      const place = placeIn(all.sorted, text)
+      return Math.max(sharedLength(text, all.sorted[place - 1]), sharedLength(text, all.sorted[place]))
     },
   }
 }
@@ -141,6 +144,25 @@ function readList(db: Database): RunList | null {
   if (sorted.length > MAX_RUNS) return null
   const runs = sorted.filter((run) => !run.startsWith(TITLE_MARK))
   return { all: new Set(sorted), sorted, text: BETWEEN + runs.map((run) => run + BETWEEN).join('') }
+}
+
+/** How long the longest beginning of a text is that is wanted, as all shorter ones are; in code units. */
+function longestOf(text: string, isWanted: (beginning: string) => boolean): number {
+  const letters = [...text]
+  const beginning = (length: number) => letters.slice(0, length).join('')
+  let [low, high] = [0, letters.length]
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1
+    if (isWanted(beginning(middle))) low = middle
+    else high = middle - 1
+  }
+  return beginning(low).length
+}
+
+function sharedLength(text: string, other = ''): number {
+  let length = 0
+  while (length < text.length && text.charCodeAt(length) === other.charCodeAt(length)) length++
+  return length
 }
 
 /** Where a text stands, or would. */

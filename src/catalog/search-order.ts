@@ -13,6 +13,12 @@ interface Stretch {
   last: number
 }
 
+/** An entry whose id, or else its model ID or title, equals the whole query. */
+interface Equal {
+  entry: number
+  isId: 0 | 1
+}
+
 /** Party of those who are neither maker nor well-known host. */
 const OTHER = 2
 
@@ -31,12 +37,9 @@ export function searchOrder(
   { narrow }: Finder,
 ): FirstInSearchOrder {
   const buckets = readBuckets(db)
-  const isId = db
-    .prepare<[string], number>(`SELECT entry FROM entry_key WHERE kind = 'id' AND key = ?`)
-    .pluck()
-  const isModelOrTitle = db
-    .prepare<[string], number>(`SELECT entry FROM entry_key WHERE kind IN ('model', 'title') AND key = ?`)
-    .pluck()
+  const equalTo = db.prepare<[string], Equal>(
+    `SELECT entry, kind = 'id' AS isId FROM entry_key WHERE kind IN ('id', 'model', 'title') AND key = ?`,
+  )
   const whole = entrySet(entries)
   const close = entrySet(entries)
   const started = entrySet(entries)
@@ -46,15 +49,14 @@ export function searchOrder(
     narrow(started, starts)
   }
 
-  const takeInOrder = (matches: EntrySet, text: TextQuery, most: number, ids: number[]) => {
+  const takeInOrder = (matches: EntrySet, text: TextQuery, equal: Equal[], most: number, ids: number[]) => {
     const takeFrom = (bucket: readonly Stretch[], of: EntrySet | null) => {
       for (const stretch of bucket) if (ids.length < most) take(matches, of, stretch, most, ids)
     }
     // Closeness 0, of makers and hosts: exact.
-    const equal = isModelOrTitle.all(text.key)
     if (equal.length > 0) {
       close.fill(0)
-      for (const id of equal) addEntry(close, id)
+      for (const { entry } of equal) addEntry(close, entry)
       for (const bucket of buckets) if (partyOf(bucket) !== OTHER) takeFrom(bucket, close)
     }
     // Near: closeness 1, which is also where others' exact copies count, then 2.
@@ -76,15 +78,17 @@ export function searchOrder(
 
   return (matches, text, most) => {
     const ids: number[] = []
-    const called = isId.all(text.key).filter((id) => hasEntry(matches, id))
+    const all = equalTo.all(text.key)
+    const equal = all.filter(({ isId }) => isId === 0)
+    const called = all.filter(({ entry, isId }) => isId === 1 && hasEntry(matches, entry))
     if (called.length > 0) {
       whole.fill(0)
-      for (const id of called) addEntry(whole, id)
-      takeInOrder(whole, text, called.length, ids)
+      for (const { entry } of called) addEntry(whole, entry)
+      takeInOrder(whole, text, equal, called.length, ids)
       for (const id of ids) removeEntry(matches, id)
       ids.splice(most)
     }
-    takeInOrder(matches, text, most, ids)
+    takeInOrder(matches, text, equal, most, ids)
     return ids
   }
 }

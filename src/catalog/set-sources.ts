@@ -3,7 +3,7 @@ import { gatherer } from '../db/gatherer.ts'
 import { type Members, NOBODY, unpacked } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import { LAST_CHARACTER, runs, type SearchedTexts, TITLE_MARK } from '../db/search-text.ts'
-import { boundedCache } from './bounded-cache.ts'
+import { boundedCache, type Lookup } from './bounded-cache.ts'
 import { type RunPart, runSets } from './run-sets.ts'
 import { spacedForms } from './spaced-forms.ts'
 
@@ -94,8 +94,8 @@ function runPartsOf(text: string, isLater: boolean): RunPart[] {
 /** Gives sets; they are shared and must not be changed. */
 export interface SetReader {
   read(source: SetSource): Members
-  /** Whether the set is at hand, without a search. */
-  isAtHand(source: SetSource): boolean
+  /** The set, if it takes no search. */
+  atHand(source: SetSource): Members | undefined
   /** Whether some id or name has a run with this in it; undefined: there are too many runs to tell. */
   hasRun(part: string): boolean | undefined
 }
@@ -112,9 +112,10 @@ export function setReader(db: Database, entries: number, textsOf: (id: number) =
   const gathered = gatherer(entries)
   const withRuns = runSets(db, entries, gathered)
   const formsOf = spacedForms(db, withRuns)
-  const kept = boundedCache<string, Members>(
+  const kept = boundedCache<SetSource, Members>(
     MAX_SET_BYTES,
-    (key, members) => key.length + OVERHEAD_BYTES + members.byteLength,
+    ({ value }, members) => value.length + OVERHEAD_BYTES + members.byteLength,
+    sourceLookup,
   )
 
   const withRows = (rows: readonly unknown[]): Members => {
@@ -156,16 +157,15 @@ export function setReader(db: Database, entries: number, textsOf: (id: number) =
     return search(source)
   }
   const read = (source: SetSource): Members => {
-    const key = keyOf(source)
-    const known = kept.get(key)
+    const known = kept.get(source)
     if (known !== undefined) return known
     const set = find(source)
-    kept.set(key, set)
+    kept.set(source, set)
     return set
   }
   return {
     read,
-    isAtHand: (source) => !isSearched(source.kind) || kept.get(keyOf(source)) !== undefined,
+    atHand: (source) => (isSearched(source.kind) ? kept.get(source) : read(source)),
     hasRun: withRuns.holds,
   }
 }
@@ -174,6 +174,17 @@ function isStored(row: unknown): row is Uint8Array {
   return row instanceof Uint8Array
 }
 
-function keyOf({ kind, value }: SetSource): string {
-  return `${kind}\0${value}`
+/** By kind and value: one key of both would be put together and hashed each time a set is looked for. */
+function sourceLookup<T>(): Lookup<SetSource, T> {
+  const byKind = new Map<SetSource['kind'], Map<string, T>>()
+  return {
+    get: ({ kind, value }) => byKind.get(kind)?.get(value),
+    set({ kind, value }, found) {
+      const ofKind = byKind.get(kind) ?? new Map<string, T>()
+      byKind.set(kind, ofKind.set(value, found))
+    },
+    delete({ kind, value }) {
+      byKind.get(kind)?.delete(value)
+    },
+  }
 }

@@ -13,7 +13,7 @@ export type SpacedForms = (joined: string, mark: '' | typeof TITLE_MARK) => stri
  * For one state of a catalog. A form is followed from run to run, and no further than some text holds it, so that there are
  * never many.
  */
-export function spacedForms(db: Database, { isRun, beginsRun }: RunSets): SpacedForms {
+export function spacedForms(db: Database, { isRun, begun }: RunSets): SpacedForms {
   const pair = db.prepare<[string], number>('SELECT 1 FROM entry_pair WHERE pair = ?').pluck()
   const tail = db
     .prepare<[string, string], number>('SELECT 1 FROM entry_tail WHERE tail >= ? AND tail < ? LIMIT 1')
@@ -30,20 +30,20 @@ export function spacedForms(db: Database, { isRun, beginsRun }: RunSets): Spaced
     const follow = (before: string, count: number, stretch: number, from: number) => {
       const text = stretches[stretch] ?? ''
       const isLast = stretch === stretches.length - 1
-      for (let end = from + 1; end <= text.length; end++) {
-        const run = (count === 0 ? mark : '') + text.slice(from, end)
-        const isEnd = end === text.length
+      const marks = count === 0 ? mark : ''
+      const rest = marks + text.slice(from)
+      const most = begun(rest)
+      for (let length = marks.length + 1; length <= most; length++) {
+        const run = rest.slice(0, length)
+        const isEnd = length === rest.length
         if (isEnd && isLast) {
-          if (beginsRun(run)) forms.push(before + run)
+          forms.push(before + run)
           return
         }
-        if (!isRun(run)) {
-          if (beginsRun(run)) continue
-          return
-        }
+        if (!isRun(run)) continue
         const sequence = `${before}${run} `
         if (count > 0 && !stands(sequence, count + 1)) continue
-        follow(sequence, count + 1, isEnd ? stretch + 1 : stretch, isEnd ? 0 : end)
+        follow(sequence, count + 1, isEnd ? stretch + 1 : stretch, isEnd ? 0 : from + length - marks.length)
       }
     }
     follow('', 0, 0, 0)

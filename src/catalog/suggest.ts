@@ -1,6 +1,6 @@
 import { type EntrySet, firstIn } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { fold, holdsDigit, holdsLetter, runs, splitTerms } from '../db/search-text.ts'
+import { fold, holdsDigit, holdsLetter, isShorter, runs, splitTerms } from '../db/search-text.ts'
 import { compileFilters, type FilterQuery } from './compile.ts'
 import type { Lister } from './list.ts'
 import { type Found, type Probe, prober } from './probe.ts'
@@ -32,7 +32,7 @@ export function suggester(
   return (query) => {
     const text = query.query ?? ''
     const terms = splitTerms(fold(text)).filter((term) => runs(term).length > 0)
-    if (terms.length === 0 || terms.length > MAX_TERMS || [...text].length > MAX_LENGTH) return []
+    if (terms.length === 0 || terms.length > MAX_TERMS || !isShorter(text, MAX_LENGTH + 1)) return []
     const passing = find.passing(compileFilters(query))
     if (passing !== null && firstIn(passing) === undefined) return []
     if (tools === undefined) {

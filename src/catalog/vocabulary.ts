@@ -1,5 +1,6 @@
 import { BOUND_TEXT } from '../db/bound.ts'
 import type { Database } from '../db/open.ts'
+import { isShorter } from '../db/search-text.ts'
 import { allowedEdits, MIN_WORD_LENGTH, wordForms } from '../db/word-forms.ts'
 import { remembered } from './bounded-cache.ts'
 import type { Probe } from './probe.ts'
@@ -60,7 +61,7 @@ export function vocabularyOf(db: Database, sets: Pick<SetReader, 'hasRun'>, prob
 
 /** Too short for the trigram index, and in so many texts that asking would tell nothing. */
 function isShort(run: string): boolean {
-  return [...run].length < MIN_WORD_LENGTH
+  return isShorter(run, MIN_WORD_LENGTH)
 }
 
 /** How many letters must be put in, taken out, replaced, or exchanged with their neighbour to get from one to the other. */

@@ -28,7 +28,7 @@ export function search(given: Given): void {
   const catalog = openCatalog(catalogFile(given))
   try {
     const { body, didYouMean = [] } = catalog.browse(query)
-    const answer: { models: CatalogEntry[]; total: number } = JSON.parse(body)
+    const answer: { models: CatalogEntry[]; total: number } = JSON.parse(String(body))
     if (given.options.json) printJson(answer)
     else if (answer.total > 0) print(tableOfEntries(answer.models))
     if (answer.total === 0) throw new AppError('not_found', nothingFound(didYouMean))

@@ -74,6 +74,19 @@ export function holdsDigit(text: string): boolean {
   return DIGIT.test(text)
 }
 
+/** Whether a text has fewer code points than that. Counting them all takes a list of them. */
+export function isShorter(text: string, points: number): boolean {
+  // A code point takes one or two units.
+  return text.length < points || (text.length < 2 * points && [...text].length < points)
+}
+
+const LAST_UNIT = 0xffff
+
+/** How many code units the code point there takes. */
+export function unitsAt(text: string, place: number): number {
+  return (text.codePointAt(place) ?? 0) > LAST_UNIT ? 2 : 1
+}
+
 /** What is searched in an entry; see the top of this file. */
 export interface SearchedTexts {
   folded: string

@@ -1,3 +1,5 @@
+import { unitsAt } from './search-text.ts'
+
 /**
  * How a misspelt word finds the word that was meant. Two words few edits apart become equal when few letters are taken
  * out of either, so the index keeps every word under its forms, and looking a word up is looking up its forms. Only
@@ -19,18 +21,16 @@ export function allowedEdits(letters: readonly string[]): number {
 /** A word's beginning, and what is left of it when letters are taken out, as many as its length allows edits. */
 export function wordForms(word: string): string[] {
   const letters = [...word]
-  const forms = new Set([letters.slice(0, FORM_LENGTH).join('')])
-  let shortened: Iterable<string> = [...forms]
-  for (let edits = allowedEdits(letters); edits > 0; edits--) {
-    const next = new Set<string>()
-    for (const form of shortened) for (const shorter of withoutOne([...form])) next.add(shorter)
-    for (const form of next) forms.add(form)
-    shortened = next
+  const forms = new Set<string>()
+  /** Adds a form, and what is left of it when so many more are taken out, from some place on. */
+  const add = (form: string, edits: number, from: number) => {
+    forms.add(form)
+    if (edits === 0) return
+    for (let place = from; place < form.length; place += unitsAt(form, place)) {
+      add(form.slice(0, place) + form.slice(place + unitsAt(form, place)), edits - 1, place)
+    }
   }
+  add(letters.slice(0, FORM_LENGTH).join(''), allowedEdits(letters), 0)
   forms.delete('')
   return [...forms]
-}
-
-function withoutOne(letters: readonly string[]): string[] {
-  return letters.map((_, place) => letters.toSpliced(place, 1).join(''))
 }

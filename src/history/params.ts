@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import { readPeriod } from '../catalog/dates.ts'
-import {
-  type Fault,
-  fault,
-  givenOf,
-  limitParameter,
-  MALFORMED_DATE,
-  parameter,
-  type QueryPair,
-  readParameters,
-} from '../catalog/params.ts'
+import { type Fault, fault, limitParameter, MALFORMED_DATE, parameter } from '../catalog/param-kinds.ts'
+import { givenOf, type QueryPair, readParameters } from '../catalog/params.ts'
 import { AppError } from '../errors.ts'
 import { CHANGE_KINDS, type ChangeKind } from './undo.ts'
 

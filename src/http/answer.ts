@@ -34,7 +34,7 @@ export function cachingOf({ maxAge }: Config): string {
 export function answerPreparer(config: Config): PrepareAnswer {
   const prepare = encodedPreparer(config)
   return (answer, coding, contentType) => {
-    const plain = Buffer.from(answer.body)
+    const plain = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
     const digest = hash('sha256', plain, 'base64url')
     const bytes = coding === undefined ? plain : compress(plain, coding)
     return prepare({ ...answer, digest, bytes }, coding, contentType)

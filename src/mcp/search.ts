@@ -55,7 +55,7 @@ export function addSearchTool(server: McpServer, context: ToolContext): void {
       const { body, total, didYouMean = [] } = catalog.browse(parseBrowseQuery(pairsOf(args)))
       const end = args.offset + args.limit
       const data = outputSchema.parse({
-        ...JSON.parse(body),
+        ...JSON.parse(String(body)),
         next_offset: end < total ? end : null,
         did_you_mean: didYouMean,
       })

@@ -101,7 +101,7 @@ describe('search', () => {
     expect(code).toBe(0)
     const catalog = openCatalog(db)
     const pairs = Object.entries({ provider: 'openai', sort, limit: '5', offset: '5' })
-    expect(JSON.parse(stdout)).toEqual(JSON.parse(catalog.browse(parseBrowseQuery(pairs)).body))
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(String(catalog.browse(parseBrowseQuery(pairs)).body)))
     catalog.close()
   })
 

@@ -159,7 +159,9 @@ test.each(range(1, SCHEMA_VERSION - 1))(
       expect(await prepareCatalogFile(db)).toEqual({ empty: false })
       expect(withDatabase(openForReading(db), readDataset)).toEqual(held)
       const catalog = openCatalog(db)
-      expect(JSON.parse(catalog.list(parseListQuery([['query', 'm1']])).body)).toMatchObject({ total: 1 })
+      expect(JSON.parse(String(catalog.list(parseListQuery([['query', 'm1']])).body))).toMatchObject({
+        total: 1,
+      })
       expect(catalog.list(parseListQuery([['query', 'amce']])).didYouMean).toEqual(['acme'])
       catalog.close()
     }),

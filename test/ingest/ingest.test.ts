@@ -343,7 +343,7 @@ describe('fixtures of older dates', () => {
       const db = join(folder, 'catalog.db')
       await ingest({ db, from: join(FIXTURES, 'impossible-dates-2026-06.json') })
       await using catalog = disposable(openCatalog(db))
-      const ids = JSON.parse(catalog.list(parseListQuery([['provider', 'scaleway']])).body).models
+      const ids = JSON.parse(String(catalog.list(parseListQuery([['provider', 'scaleway']])).body)).models
       expect(ids[0].id).toBe('scaleway/qwen3-embedding-8b')
     }))
 })

@@ -119,6 +119,11 @@ export const fixedRequests: Pair[][] = [
   [['limit', '1']],
   [['limit', '1.0']],
   [['limit', '0x10']],
+  // An id that the filter leaves out, beside others that hold it.
+  [
+    ['query', 'openai/gpt-4o'],
+    ['provider', 'openrouter'],
+  ],
   [['query', 'x'.repeat(257)]],
   [['query', `${'x'.repeat(257)}\u0000`]],
   [

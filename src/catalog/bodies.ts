@@ -1,0 +1,64 @@
+import type { Database } from '../db/open.ts'
+import { byteRing } from './byte-ring.ts'
+
+/** Most that entries' JSON kept in memory may take, in bytes, and of how many entries it is kept at most. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024
+const MAX_BODIES = 16 * 1024
+/** Where lists are put together, in bytes. Longer ones get more room, for as long as that takes. */
+const DESK_BYTES = 256 * 1024
+
+const BEFORE = Buffer.from('{"models":[')
+const COMMA = 0x2c
+const MISSING = Buffer.from('null')
+
+/** Gives the JSON of entries of one state of a catalog. */
+export interface Bodies {
+  /** An InferenceCatalogListResponse, in UTF-8. */
+  list(ids: readonly number[], total: number): Buffer
+  /** That of one entry. */
+  of(id: number): string
+}
+
+/** For a catalog of that many entries. What is stored as bytes is sent as bytes: as strings, all would be copied three times. */
+export function bodiesOf(db: Database, entries: number): Bodies {
+  const stored = db
+    .prepare<[number], Buffer>('SELECT CAST(json AS BLOB) FROM entry_body WHERE id = ?')
+    .pluck()
+  const kept = byteRing(MAX_BODY_BYTES, Math.min(entries + 1, MAX_BODIES))
+  const desk = Buffer.allocUnsafeSlow(DESK_BYTES)
+  const read = (id: number): Buffer => {
+    const body = stored.get(id) ?? MISSING
+    kept.put(id, body)
+    return body
+  }
+
+  return {
+    list(ids, total) {
+      const after = Buffer.from(`],"total":${total}}`)
+      let text = desk
+      let end = 0
+      const makeRoom = (bytes: number) => {
+        if (end + bytes > text.length) text = Buffer.concat([text], 2 * (end + bytes))
+      }
+      text.set(BEFORE)
+      end = BEFORE.length
+      for (const id of ids) {
+        const known = kept.lengthOf(id)
+        const body = known === undefined ? read(id) : undefined
+        const length = known ?? body?.length ?? 0
+        makeRoom(1 + length)
+        if (end > BEFORE.length) text[end++] = COMMA
+        if (body === undefined) kept.copy(id, text, end)
+        else text.set(body, end)
+        end += length
+      }
+      makeRoom(after.length)
+      text.set(after, end)
+      end += after.length
+      const whole = Buffer.allocUnsafe(end)
+      text.copy(whole, 0, 0, end)
+      return whole
+    },
+    of: (id) => (stored.get(id) ?? MISSING).toString(),
+  }
+}
