@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { isLoopback } from '../addresses.ts'
 import { type Config, type ConfigAndSecrets, SECRETS } from '../config.ts'
+import { optimizeSoon } from './optimizing.ts'
 import type { Service } from './service.ts'
 import { addSettings, configOf } from './settings.ts'
 
@@ -17,6 +18,7 @@ async function serve({ config, secrets }: ConfigAndSecrets): Promise<void> {
   // Loaded here, so that no other command waits for what only a server needs.
   const { startService } = await import('./service.ts')
   const service = await startService(config, secrets)
+  optimizeSoon()
   process.stdout.write(`${greeting(service, config)}\n`)
   await stopped
   await service.stop()

@@ -3,6 +3,7 @@ import type { ConfigAndSecrets } from '../config.ts'
 import { leasedLimiter } from '../http/leased-limit.ts'
 import { readAttempt } from '../ingest/refresh-file.ts'
 import { openLog } from './log.ts'
+import { optimizeSoon } from './optimizing.ts'
 import { laterAttempt, NO_OUTCOMES } from './refresher.ts'
 import { startServing } from './serving.ts'
 import { connectToPrimary, type Told } from './worker-channel.ts'
@@ -55,6 +56,7 @@ export async function serveAsWorker({ config, secrets }: ConfigAndSecrets): Prom
       log: log.child({ worker }),
       now: () => new Date(),
     })
+    optimizeSoon()
     await stopped.promise
     await serving.stop()
     catalog.close()

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { openForReading, openForWriting, withDatabase } from '../../src/db/open.ts'
-import { runProgram } from './program.ts'
+import { BINARY, runProgram } from './program.ts'
 import { folderForTest, folderWithCatalog, serve } from './serving.ts'
 
 /** Pastes a line into a shell. */
@@ -54,6 +54,29 @@ it('makes the catalog anew where only what SQLite kept beside the old one is lef
   const rows = withDatabase(openForReading(file), (db) => db.prepare(read).raw().get())
   expect(rows).toEqual(['seed', 0])
 })
+
+it.skipIf(BINARY !== undefined)(
+  'takes back what an earlier start compiled, though it then changes V8’s flags',
+  async () => {
+    const cwd = await folderWithCatalog()
+    const start = async () => {
+      const env = { NODE_COMPILE_CACHE: join(cwd, 'compiled'), NODE_DEBUG_NATIVE: 'COMPILE_CACHE' }
+      const service = await serve(['--no-auth'], { cwd, env })
+      // Some modules are loaded by the first request to need them.
+      await paste(service.curl)
+      service.child.kill('SIGTERM')
+      await service.closed
+      const { length: taken } = service.stderr().match(/V8 code cache for .* was accepted/g) ?? []
+      const { length: refused } = service.stderr().match(/V8 code cache for .* was rejected/g) ?? []
+      return { taken, refused }
+    }
+    // The threads of a start share a few modules already.
+    const first = await start()
+    const second = await start()
+    expect([first.refused, second.refused]).toEqual([0, 0])
+    expect(second.taken).toBeGreaterThan(first.taken + 100)
+  },
+)
 
 it('needs no token when told so', async () => {
   const { curl, stdout } = await serve(['--no-auth'], { cwd: await folderWithCatalog() })
