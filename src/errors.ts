@@ -70,6 +70,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** Whether the system refused something for that reason, such as `ENOENT`. */
+export function isSystemError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
 /** All faults of a request in one error; `detail` is every `name: msg`, joined by `; `. */
 export function validationError(items: readonly ValidationItem[]): AppError {
   return new AppError('validation', items.map((item) => `${item.loc.at(-1)}: ${item.msg}`).join('; '), {

@@ -1,4 +1,4 @@
-import { AppError, UsageError } from '../errors.ts'
+import { AppError, isSystemError, UsageError } from '../errors.ts'
 import { shownText } from './shown-text.ts'
 
 export const EXIT_DONE = 0
@@ -7,6 +7,8 @@ export const EXIT_USED_WRONGLY = 2
 
 /** Says on stderr what went wrong. @returns the exit code */
 export function reportFailure(error: unknown): number {
+  // Whoever reads what is printed may stop before its end, as `head` does.
+  if (isSystemError(error, 'EPIPE')) return EXIT_DONE
   process.stderr.write(`modeldex: ${describe(error)}\n`)
   return error instanceof UsageError ? EXIT_USED_WRONGLY : EXIT_FAILED
 }

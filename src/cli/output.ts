@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { isSystemError } from '../errors.ts'
 import { grouped } from './counts.ts'
 import { shownText } from './shown-text.ts'
 
@@ -30,21 +31,13 @@ export function print(text: string): void {
 /** Streams that would not take more at once: what follows waits behind it. */
 const waiting = new Set<number>()
 
-/** Whether nothing of what was printed is still on its way. */
-export function isAllWritten(): boolean {
-  return waiting.size === 0
-}
-
 /** Past `process.stdout`, for which streams and sockets are loaded first: a tenth of a bare start. */
 function write(stream: typeof STDOUT | typeof STDERR, text: string): void {
   let rest: Uint8Array = Buffer.from(text)
   try {
     while (rest.length > 0 && !waiting.has(stream)) rest = rest.subarray(writeSync(stream, rest))
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    // Whoever reads it may stop before its end, as `head` does.
-    if (code === 'EPIPE') process.exit()
-    if (code !== 'EAGAIN') throw error
+    if (!isSystemError(error, 'EAGAIN')) throw error
     waiting.add(stream)
   }
   if (rest.length > 0) (stream === STDOUT ? process.stdout : process.stderr).write(rest)

@@ -1,5 +1,4 @@
 import { EXIT_DONE, reportFailure } from './exit-codes.ts'
-import { isAllWritten } from './output.ts'
 import { runLookup } from './run-lookup.ts'
 
 /**
@@ -8,15 +7,10 @@ import { runLookup } from './run-lookup.ts'
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   try {
-    if (await runLookup(args)) return endAtOnce()
+    if (await runLookup(args)) return EXIT_DONE
   } catch (error) {
     return reportFailure(error)
   }
   const { runCommand } = await import('./commands.ts')
   return runCommand(args)
-}
-
-/** What a lookup has opened needs no taking down, which takes a tenth of a bare start. */
-function endAtOnce(): number {
-  return isAllWritten() ? process.exit(EXIT_DONE) : EXIT_DONE
 }

@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { AppError } from '../errors.ts'
+import { AppError, isSystemError } from '../errors.ts'
 import { makeFolder } from '../program/folder.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
@@ -156,10 +156,6 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(fd)
   }
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }
 
 function messageOf(error: unknown): string {

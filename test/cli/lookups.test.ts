@@ -18,6 +18,8 @@ async function answerOf(path: string): Promise<unknown> {
 }
 
 const MODEL = 'google/gemini-2.5-pro'
+/** Runs what follows, and reads one line of what it prints. */
+const READS_A_LINE = ['bash', '--norc', '-c', 'set -o pipefail; "$@" | head -1', 'bash']
 
 describe('the JSON of a look-up is that of its route', () => {
   it.each([
@@ -161,9 +163,8 @@ describe('export', () => {
   })
 
   it('ends quietly when nobody reads on', async () => {
-    const wrapper = ['bash', '--norc', '-c', 'set -o pipefail; "$@" | head -1', 'bash']
     const { code, stdout, stderr } = await runProgram(['export', '--format', 'csv', '--db', service.db], {
-      wrapper,
+      wrapper: READS_A_LINE,
     })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^id,provider,[^\n]*\n$/)
@@ -191,5 +192,27 @@ describe.runIf(BINARY === undefined)('what is asked most often starts without wh
     const { stderr } = await runProgram([...args, '--db', service.db], { node: ['--import', TELL_MODULES] })
     expect(stderr).toMatch(/src\/catalog\/catalog\.ts/)
     expect(stderr).not.toMatch(/node_modules\/(zod|express|pino)\//)
+  })
+})
+
+// The binary takes no arguments for Node.
+describe.runIf(BINARY === undefined)('ends by having no more to do: an exit can wait for V8 forever', () => {
+  const REFUSE_EXIT = `data:text/javascript,${encodeURIComponent(`
+    process.reallyExit = () => { throw new Error('left early') }
+  `)}`
+  const node = ['--import', REFUSE_EXIT]
+
+  it.each([[['search', 'opus']], [['search', 'nothing-is-called-so']], [['providers', '--json']]])(
+    '%j',
+    async (args) => {
+      const { stderr } = await runProgram([...args, '--db', service.db], { node })
+      expect(stderr).not.toContain('left early')
+    },
+  )
+
+  it('when nobody reads on', async () => {
+    const args = ['export', '--format', 'csv', '--db', service.db]
+    const { code, stderr } = await runProgram(args, { wrapper: READS_A_LINE, node })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 })

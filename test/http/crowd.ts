@@ -40,4 +40,4 @@ while (sockets.length < Number(count)) {
 const held = sockets.filter((socket) => socket.readyState === 'open').length
 for (let at = 0; at < sockets.length; at += BATCH) await Promise.all(sockets.slice(at, at + BATCH).map(ask))
 process.stdout.write(JSON.stringify({ held, statuses }))
-process.exit()
+for (const socket of sockets) socket.destroy()
