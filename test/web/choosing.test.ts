@@ -22,6 +22,24 @@ describeSite('choosing a model', ({ open, ask }) => {
     expect(faults).toEqual([])
   })
 
+  it('leads from a model that is not there to those that may have been meant, and changes nothing else', async () => {
+    const { page } = await open('/?provider=openai&sort=newest&model=openai/gpt-5.66')
+    const panel = page.getByRole('dialog')
+    const links = panel.getByRole('alert').getByRole('link')
+    await links.first().waitFor()
+    const id = await links.first().innerText()
+    expect(await panel.getByRole('alert').innerText()).toContain(`Did you mean ${id}`)
+    expect(await page.evaluate('document.activeElement.id')).toBe('model-title')
+    const focused = () => page.evaluate('document.activeElement.textContent')
+    for (let stop = 0; stop < 5 && (await focused()) !== id; stop++) await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await panel.getByRole('heading', { name: 'Prices' }).waitFor()
+    expect(new URL(page.url()).search).toBe(`?provider=openai&sort=newest&model=${id}`)
+    expect(await page.evaluate('document.activeElement.id')).toBe('model-title')
+    await page.goBack()
+    await links.first().waitFor()
+  })
+
   it.each([
     ['Copied', 'openai/gpt-5.6'],
     ['Could not copy', 'before'],

@@ -8,6 +8,7 @@ import type { FullModel } from '../model-wire.ts'
 import { linkTo, update } from '../store.ts'
 import { useAnswer } from '../use-answer.ts'
 import type { ProviderList } from '../wire.ts'
+import { MissingModel } from './missing-model.tsx'
 import { Abilities, About, Tiles } from './model-facts.tsx'
 import { Offers } from './offers.tsx'
 import { OverlayNote } from './overlay-note.tsx'
@@ -47,11 +48,7 @@ export function ModelPanel({ id }: { id: string }) {
           <Hidden>Close</Hidden>
         </button>
       </header>
-      {error !== undefined && (
-        <p class="panel-error" role="alert">
-          {error.message}
-        </p>
-      )}
+      {error !== undefined && <MissingModel detail={error.message} />}
       {model === undefined ? (
         error === undefined && <p class="muted">Loading …</p>
       ) : (
