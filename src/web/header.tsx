@@ -18,7 +18,7 @@ export function Header({ state, onFilters }: HeaderProps) {
         <img src="assets/icon.svg" alt="" width="24" height="24" />
         modeldex
       </a>
-      <SearchBox query={state.filters.query} />
+      <SearchBox state={state} />
       <button type="button" class="button open-filters" onClick={onFilters}>
         <Icon name="filter" /> Filters{given > 0 && <span class="badge">{given}</span>}
         {given > 0 && <Hidden>in use</Hidden>}

@@ -1,23 +1,22 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Hidden, Icon } from './icons.tsx'
-import { filter } from './store.ts'
+import type { State } from './state.ts'
+import { searchNow, searchSoon } from './store.ts'
 
-/** How long typing rests before the service is asked, in ms. */
-const PAUSE_MS = 60
 /** The service takes no more. */
 const MAX_QUERY_LENGTH = 256
 
 /** Where the search hands the keyboard on to: what shows its results. */
 export const RESULTS_ID = 'results'
 
-export function SearchBox({ query }: { query: string }) {
+export function SearchBox({ state }: { state: State }) {
+  const { query } = state.filters
   const [text, setText] = useState(query)
   const input = useRef<HTMLInputElement>(null)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
-  // Back, a link or a suggestion changed the query; what is being typed is ahead of it by blanks at most, as long as no
-  // key comes in between: not after the paint.
-  useLayoutEffect(() => setText((typed) => (typed.trim() === query ? typed : query)), [query])
+  // Back, a link or a suggestion changed what is searched for, or took back what was typed; else that is ahead of it by
+  // blanks at most, as long as no key comes in between: not after the paint.
+  useLayoutEffect(() => setText((typed) => (typed.trim() === query ? typed : query)), [state])
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const isShortcut = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k'
@@ -31,14 +30,9 @@ export function SearchBox({ query }: { query: string }) {
     return () => document.removeEventListener('keydown', focus)
   }, [])
 
-  const ask = (typed: string) => {
-    clearTimeout(timer.current)
-    filter({ query: typed.trim() }, 'query')
-  }
   const search = (typed: string) => {
     setText(typed)
-    clearTimeout(timer.current)
-    timer.current = setTimeout(ask, PAUSE_MS, typed)
+    searchSoon(typed.trim())
   }
   const clear = () => {
     search('')
@@ -50,7 +44,7 @@ export function SearchBox({ query }: { query: string }) {
       search('')
     } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
       event.preventDefault()
-      ask(text)
+      searchNow()
       document.getElementById(RESULTS_ID)?.focus()
     }
   }

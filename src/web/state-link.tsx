@@ -1,10 +1,9 @@
 import type { ComponentChildren } from 'preact'
-import type { State } from './state.ts'
-import { linkTo, update, useAppState } from './store.ts'
+import { linkTo, type Patch, update, useAppState } from './store.ts'
 
 interface StateLinkProps {
   /** What the link changes. */
-  to: Partial<State>
+  to: Patch
   children: ComponentChildren
   class?: string
   tabIndex?: number

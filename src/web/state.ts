@@ -40,6 +40,10 @@ export interface State {
 }
 
 export const NO_FILTERS = Object.fromEntries(FILTERS.map((name) => [name, ''])) as Filters
+/** Clears all but what is searched for. */
+export const NO_OTHER_FILTERS: Partial<Filters> = Object.fromEntries(
+  FILTERS.filter((name) => name !== 'query').map((name) => [name, '']),
+)
 const OWN_NAMES: readonly string[] = ['view', ...FILTERS, 'sort', 'columns', 'model', 'compare']
 
 export function readState(search: string): State {

@@ -2,8 +2,8 @@ import { About } from '../about.tsx'
 import { Dialog } from '../dialog.tsx'
 import { plural } from '../format.ts'
 import { Hidden, Icon } from '../icons.tsx'
-import { type Filters, givenFilters, NO_FILTERS } from '../state.ts'
-import { update } from '../store.ts'
+import { type Filters, givenFilters, NO_OTHER_FILTERS } from '../state.ts'
+import { filter } from '../store.ts'
 import { useMedia } from '../use-media.ts'
 import type { Facets } from '../wire.ts'
 import { FilterFields } from './filter-fields.tsx'
@@ -24,11 +24,7 @@ export function FilterPanel({ filters, facets, isOpen, onClose }: FilterPanelPro
     <div class="filters-head">
       <h2 id="filters-title">Filters</h2>
       {isAny && (
-        <button
-          type="button"
-          class="link"
-          onClick={() => update({ filters: { ...NO_FILTERS, query: filters.query } })}
-        >
+        <button type="button" class="link" onClick={() => filter(NO_OTHER_FILTERS)}>
           Clear all
         </button>
       )}

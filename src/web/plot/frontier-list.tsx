@@ -26,9 +26,7 @@ export function FrontierList({ frontier, axis, filters }: FrontierListProps) {
       {filters.capabilities === '' && (
         <p class="muted">
           Embeddings and transcription count, too:{' '}
-          <StateLink to={{ filters: { ...filters, capabilities: 'tool_call' } }}>
-            only models that call tools
-          </StateLink>
+          <StateLink to={{ filters: { capabilities: 'tool_call' } }}>only models that call tools</StateLink>
         </p>
       )}
       <ol>

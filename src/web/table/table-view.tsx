@@ -1,7 +1,15 @@
 import type { RequestError } from '../api.ts'
 import { plural } from '../format.ts'
 import { Hidden } from '../icons.tsx'
-import { type Filters, givenFilters, NO_FILTERS, SORTS, type Sort, type State } from '../state.ts'
+import {
+  type Filters,
+  givenFilters,
+  NO_FILTERS,
+  NO_OTHER_FILTERS,
+  SORTS,
+  type Sort,
+  type State,
+} from '../state.ts'
 import { StateLink } from '../state-link.tsx'
 import { filter, update } from '../store.ts'
 import type { ViewProps } from '../view-props.ts'
@@ -102,7 +110,7 @@ function WaysOut({ filters }: { filters: Filters }) {
   const isFiltered = givenFilters(filters).some(([name]) => name !== 'query')
   return (
     <p>
-      {isFiltered && <StateLink to={{ filters: { ...NO_FILTERS, query } }}>Clear the filters</StateLink>}
+      {isFiltered && <StateLink to={{ filters: NO_OTHER_FILTERS }}>Clear the filters</StateLink>}
       {isFiltered && query !== '' && ' or '}
       {query !== '' && <StateLink to={{ filters: NO_FILTERS }}>Start afresh</StateLink>}
     </p>
