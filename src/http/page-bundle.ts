@@ -24,20 +24,19 @@ export async function bundlePage(): Promise<PageFiles> {
     const detail = 'The page cannot be made: npm ci without --omit=dev brings what it takes'
     throw new AppError('not_found', detail, { cause })
   })
-  const { outputFiles, metafile } = await build({
+  const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { page: 'src/web/main.tsx', style: 'src/web/css/page.css' },
+    // uPlot has a name of its own: the page asks for it by that, and again where it did not come.
+    entryPoints: { page: 'src/web/main.tsx', style: 'src/web/css/page.css', uplot: 'uplot' },
     outdir: PAGE_FOLDER,
     write: false,
     bundle: true,
-    splitting: true,
     format: 'esm',
     target: 'es2022',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     minify: true,
     logLevel: 'silent',
-    metafile: true,
   })
   // It would stay in memory, as a process of its own.
   await stop()
@@ -45,14 +44,5 @@ export async function bundlePage(): Promise<PageFiles> {
     async (name) => [name, await readFile(join(root, 'src/web', name), 'utf8')] as const,
   )
   const made = outputFiles.map(({ path, text }) => [basename(path), text] as const)
-  const files = new Map([...(await Promise.all(plain)), ...made])
-  const parts = metafile.outputs[`${PAGE_FOLDER}/page.js`]?.imports ?? []
-  const needed = parts.filter(({ kind }) => kind === 'import-statement').map(({ path }) => basename(path))
-  return files.set(PAGE, withPreloads(files.get(PAGE) ?? '', needed))
-}
-
-/** Has the browser fetch at once what it would find in the script only. */
-function withPreloads(html: string, names: readonly string[]): string {
-  const links = names.map((name) => `    <link rel="modulepreload" href="assets/${name}" />\n`)
-  return html.replace('  </head>', () => `${links.join('')}  </head>`)
+  return new Map([...(await Promise.all(plain)), ...made])
 }

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { ingest } from '../../src/ingest/ingest.ts'
+import { axeFindings } from './axe.ts'
 import { soon } from './browser.ts'
 import { describeSite } from './site.ts'
 
@@ -103,6 +104,53 @@ describeSite('the plot', ({ open }) => {
     await page.goBack()
     await page.locator('.chart canvas').waitFor()
     expect(asked).toEqual([])
+  })
+})
+
+describeSite('a plot that does not arrive', ({ open }) => {
+  const places = [
+    ['?view=plot&provider=mistral', '.chart'],
+    ['?model=openai/gpt-5.6', '.price-plot'],
+  ] as const
+  /** A page whose first requests for what draws plots come to nothing, and the addresses that it asked. */
+  async function openFailing(query: string, times: number) {
+    const { page, faults } = await open('/')
+    const asked: string[] = []
+    await page.route('**/uplot.js*', (route) => {
+      asked.push(route.request().url())
+      return asked.length > times ? route.fallback() : route.abort()
+    })
+    await page.goto(new URL(query, page.url()).href)
+    await page.getByText('The plot could not be loaded').waitFor()
+    return { page, faults, asked }
+  }
+
+  it.each(places)(
+    'is told, and tried again by a button that leaves the keyboard near: %s',
+    async (query, place) => {
+      const { page, faults, asked } = await openFailing(query, 2)
+      expect(await axeFindings(page)).toEqual([])
+      const button = page.locator(place).getByRole('button', { name: 'Try again' })
+      await button.press('Enter')
+      await soon(() => Promise.resolve(asked.length)).toBe(2)
+      await button.press('Enter')
+      await page.locator(`${place} canvas`).waitFor()
+      expect(await button.count()).toBe(0)
+      expect(await page.evaluate("document.activeElement.closest('main, dialog') !== null")).toBe(true)
+      // Many browsers keep that an address failed.
+      expect(new Set(asked).size).toBe(3)
+      expect(faults.filter((fault) => !fault.includes('net::ERR_FAILED'))).toEqual([])
+    },
+  )
+
+  it('is tried again when one comes back to it, with all that stands beside it there meanwhile', async () => {
+    const { page, asked } = await openFailing('?view=plot&provider=mistral', 1)
+    expect(await page.locator('.frontier .id').count()).toBeGreaterThan(0)
+    await page.getByRole('link', { name: 'Changes' }).click()
+    await page.locator('.news').first().waitFor()
+    await page.getByRole('link', { name: 'Plot' }).click()
+    await page.locator('.chart canvas').waitFor()
+    expect(asked).toHaveLength(2)
   })
 })
 

@@ -1,23 +1,15 @@
-import type { ComponentType } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
 import { date, money } from '../format.ts'
 import { modelPath } from '../model-path.ts'
 import type { ModelHistory } from '../model-wire.ts'
 import { useAnswer } from '../use-answer.ts'
-import type { PricePlotProps } from './price-plot.tsx'
+import { PricePlot } from './price-plot.tsx'
 import { type PriceStep, priceSteps } from './price-steps.ts'
 
 /** How the list prices changed; nothing where they did not. */
 export function PriceHistory({ id }: { id: string }) {
   const { answer } = useAnswer<ModelHistory>(`history/${modelPath(id)}`)
   const steps = priceSteps(answer?.body.history ?? [])
-  const [Plot, setPlot] = useState<ComponentType<PricePlotProps>>()
-  const isPlotted = steps.length > 1
-  useEffect(() => {
-    // Most models never changed their price: they need no plot.
-    if (isPlotted) void import('./price-plot.tsx').then(({ PricePlot }) => setPlot(() => PricePlot))
-  }, [isPlotted])
-  if (!isPlotted) return null
+  if (steps.length < 2) return null
   return (
     <section class="panel-section">
       <h3>Price history</h3>
@@ -26,7 +18,9 @@ export function PriceHistory({ id }: { id: string }) {
         <span class="series-output">Output</span>
         <span class="muted">USD per 1M tokens</span>
       </div>
-      <div class="price-plot">{Plot !== undefined && <Plot steps={steps} />}</div>
+      <div class="price-plot">
+        <PricePlot steps={steps} />
+      </div>
       <ol class="steps" reversed>
         {steps.map((step, index) => <Step key={step.from} {...step} before={steps[index - 1]} />).reverse()}
       </ol>

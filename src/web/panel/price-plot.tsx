@@ -1,9 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks'
-import uPlot from 'uplot'
+import type uPlot from 'uplot'
+import { MissingPlot } from '../missing-plot.tsx'
 import { onPrinting } from '../printing.ts'
+import { useUplot } from '../use-uplot.ts'
 import type { PriceStep } from './price-steps.ts'
 
-export interface PricePlotProps {
+interface PricePlotProps {
   steps: readonly PriceStep[]
 }
 
@@ -15,15 +17,16 @@ const MS = 1_000
 /** Prices over time, as steps. What it shows stands below it in words. */
 export function PricePlot({ steps }: PricePlotProps) {
   const place = useRef<HTMLDivElement>(null)
+  const { Plot, hasFailed, tryAgain } = useUplot()
   const shape = JSON.stringify(steps)
   useEffect(() => {
     const element = place.current
-    if (element === null) return
-    let plot = draw(element, steps)
+    if (element === null || Plot === undefined) return
+    let plot = draw(Plot, element, steps)
     const scheme = matchMedia('(prefers-color-scheme: dark)')
     const redraw = () => {
       plot.destroy()
-      plot = draw(element, steps)
+      plot = draw(Plot, element, steps)
     }
     const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }))
     resize.observe(element)
@@ -35,13 +38,14 @@ export function PricePlot({ steps }: PricePlotProps) {
       scheme.removeEventListener('change', redraw)
       plot.destroy()
     }
-  }, [shape])
+  }, [Plot, shape])
+  if (hasFailed) return <MissingPlot onTryAgain={tryAgain} />
   return (
     <div ref={place} role="img" aria-label="Input and output price over time; the list below says the same" />
   )
 }
 
-function draw(element: HTMLElement, steps: readonly PriceStep[]): uPlot {
+function draw(Plot: typeof uPlot, element: HTMLElement, steps: readonly PriceStep[]): uPlot {
   const section = element.closest('section') ?? element
   const colorOf = (selector: string) => getComputedStyle(section.querySelector(selector) ?? section).color
   const axis = {
@@ -55,7 +59,7 @@ function draw(element: HTMLElement, steps: readonly PriceStep[]): uPlot {
     stroke: colorOf(`.series-${label}`),
     width: 2,
     points: { show: false },
-    paths: uPlot.paths.stepped?.({ align: 1 }) ?? (() => null),
+    paths: Plot.paths.stepped?.({ align: 1 }) ?? (() => null),
   })
   // What holds last goes on to this day.
   const times = [...steps.map(({ from }) => Date.parse(from)), Date.now()].map((time) => time / MS)
@@ -67,7 +71,7 @@ function draw(element: HTMLElement, steps: readonly PriceStep[]): uPlot {
     legend: { show: false },
     cursor: { show: false },
     // The list beside it has the same days.
-    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * MS), 'UTC'),
+    tzDate: (seconds) => Plot.tzDate(new Date(seconds * MS), 'UTC'),
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
     axes: [
       { ...axis, space: 80 },
@@ -80,5 +84,5 @@ function draw(element: HTMLElement, steps: readonly PriceStep[]): uPlot {
     ],
     series: [{}, series('input'), series('output')],
   }
-  return new uPlot(options, [times, line('input'), line('output')], element)
+  return new Plot(options, [times, line('input'), line('output')], element)
 }

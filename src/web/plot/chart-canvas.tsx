@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import { date, money, tokens } from '../format.ts'
+import { MissingPlot } from '../missing-plot.tsx'
 import { onPrinting } from '../printing.ts'
 import { update } from '../store.ts'
+import { useUplot } from '../use-uplot.ts'
 import { type ChartColours, type ChartData, makeChart } from './chart.ts'
 import { isoDay } from './iso-day.ts'
 import type { Placed } from './points.ts'
@@ -24,42 +26,43 @@ export function ChartCanvas({ data, label }: { data: ChartData; label: string })
   const place = useRef<HTMLDivElement>(null)
   const swatches = useRef<HTMLDivElement>(null)
   const [pointed, setPointed] = useState<Pointed>()
+  const { Plot, hasFailed, tryAgain } = useUplot()
 
   useEffect(() => {
     const element = place.current
-    if (element === null) return
+    if (element === null || Plot === undefined) return
     const controller = new AbortController()
-    let chart: uPlot | undefined
     setPointed(undefined)
-    void makeChart(element, data, coloursOf(swatches.current)).then((made) => {
-      if (controller.signal.aborted) return made.destroy()
-      chart = made
-      follow(made, data, setPointed, controller.signal)
-    })
+    const chart = makeChart(Plot, element, data, coloursOf(swatches.current))
+    follow(chart, data, setPointed, controller.signal)
     const observer = new ResizeObserver(() => {
-      chart?.setSize({ width: element.clientWidth, height: element.clientHeight })
+      chart.setSize({ width: element.clientWidth, height: element.clientHeight })
       setPointed(undefined)
     })
     observer.observe(element)
     const scheme = matchMedia('(prefers-color-scheme: dark)')
-    scheme.addEventListener('change', () => chart?.redraw(), { signal: controller.signal })
-    const forget = onPrinting(() => chart?.redraw())
+    scheme.addEventListener('change', () => chart.redraw(), { signal: controller.signal })
+    const forget = onPrinting(() => chart.redraw())
     return () => {
       controller.abort()
       forget()
       observer.disconnect()
-      chart?.destroy()
+      chart.destroy()
     }
-  }, [data])
+  }, [Plot, data])
 
   return (
     <div class="chart">
-      <div
-        ref={place}
-        class={`chart-place ${pointed === undefined ? '' : 'is-pointed'}`}
-        role="img"
-        aria-label={label}
-      />
+      {hasFailed ? (
+        <MissingPlot onTryAgain={tryAgain} />
+      ) : (
+        <div
+          ref={place}
+          class={`chart-place ${pointed === undefined ? '' : 'is-pointed'}`}
+          role="img"
+          aria-label={label}
+        />
+      )}
       {/* A canvas knows no style sheet: it takes its colours from here. */}
       <div ref={swatches} class="chart-colours" hidden>
         {data.groups.map(({ colour }) => (

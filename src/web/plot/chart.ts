@@ -29,8 +29,12 @@ const MARGIN_S = 20 * 24 * 3_600
 /** Below the cheapest decade, free ones have a lane of their own: a log axis has no 0. */
 const LANE = 1 / 4
 
-export async function makeChart(place: HTMLElement, data: ChartData, colours: ChartColours): Promise<uPlot> {
-  const { default: Plot } = await import('uplot')
+export function makeChart(
+  Plot: typeof uPlot,
+  place: HTMLElement,
+  data: ChartData,
+  colours: ChartColours,
+): uPlot {
   const { axis, placed } = data
   const heights = placed.map(({ price }) => price)
   const bottom = 10 ** Math.floor(Math.log10(Math.min(1, ...heights.filter((price) => price > 0))))
