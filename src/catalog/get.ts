@@ -1,5 +1,6 @@
 import { BOUND_NUMBER, BOUND_TEXT } from '../db/bound.ts'
 import type { Database } from '../db/open.ts'
+import { perConnection } from '../db/per-connection.ts'
 import { equalityKey, fold, LAST_CHARACTER, unitsAt } from '../db/search-text.ts'
 import { AppError } from '../errors.ts'
 
@@ -13,7 +14,7 @@ const MIN_COMMON_BEGINNING = 4
  * Answers with the JSON of one InferenceCatalogEntry.
  * @throws AppError `not_found`, its message offering up to three near ids
  */
-export function getter(db: Database): (provider: string, modelId: string) => string {
+export const getter = perConnection((db): ((provider: string, modelId: string) => string) => {
   const body = db
     .prepare<[string], string>('SELECT json FROM entry_body WHERE id = (SELECT pk FROM model WHERE id = ?)')
     .pluck()
@@ -23,14 +24,14 @@ export function getter(db: Database): (provider: string, modelId: string) => str
     if (json !== undefined) return json
     throw missing(provider, modelId)
   }
-}
+})
 
 /** What is said of a model that is not there, up to three near ids with it. */
-export function noSuchModel(db: Database): (provider: string, modelId: string) => AppError {
+export const noSuchModel = perConnection((db): ((provider: string, modelId: string) => AppError) => {
   const near = nearIds(db)
   return (provider, modelId) =>
     new AppError('not_found', `No model ${provider}/${modelId}.${didYouMean(near(provider, modelId))}`)
-}
+})
 
 /** A sentence behind what was not found; empty without ids. */
 export function didYouMean(ids: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { unpackedIds } from '../db/members.ts'
-import type { Database } from '../db/open.ts'
+import { perConnection } from '../db/per-connection.ts'
 import { equalityKey, fold } from '../db/search-text.ts'
 import { OFFER_RULES, type OfferRule, offerSetValue, readings, spellingKey } from '../db/spellings.ts'
 
@@ -34,8 +34,8 @@ interface Identity {
   lab: string
 }
 
-export function offeredModels(db: Database): OfferedModels {
-  const entries = db.prepare<[], number>('SELECT models FROM dataset').pluck().get() ?? 0
+export const offeredModels = perConnection((db): OfferedModels => {
+  const entries = db.prepare<[], number>('SELECT models FROM dataset').pluck()
   const places = OFFER_RULES.map(() => '?').join(', ')
   const sets = db.prepare<string[], { value: string; members: Buffer }>(
     `SELECT value, members FROM entry_set WHERE kind = 'offer' AND value IN (${places})`,
@@ -51,16 +51,17 @@ export function offeredModels(db: Database): OfferedModels {
     .prepare<[string], number>(`SELECT entry FROM entry_key WHERE kind = 'id' AND key = ? ORDER BY entry`)
     .pluck()
 
+  const idsOf = (members: Buffer) => unpackedIds(members, entries.get() ?? 0)
   const offersOf = (model: string): FoundOffer[] => {
     const byRule = new Map(OFFER_RULES.map((rule) => [offerSetValue(rule, model), rule]))
     return sets.all(...byRule.keys()).flatMap(({ value, members }) => {
       const matchedBy = byRule.get(value)
-      return matchedBy === undefined ? [] : unpackedIds(members, entries).map((row) => ({ row, matchedBy }))
+      return matchedBy === undefined ? [] : idsOf(members).map((row) => ({ row, matchedBy }))
     })
   }
   const called = (name: string) => {
     const members = named.get(spellingKey(name))
-    const rows = members === undefined ? [] : unpackedIds(members, entries)
+    const rows = members === undefined ? [] : idsOf(members)
     return rows.flatMap((row) => nameAfter(identity.get(row)))
   }
   return {
@@ -78,7 +79,7 @@ export function offeredModels(db: Database): OfferedModels {
         .sort((a, b) => Number(b.id === id) - Number(a.id === id))
     },
   }
-}
+})
 
 /** What upstream calls the model of an entry, else what the ingest calls a model that it names after the entry. */
 function nameAfter(entry: Identity | undefined): string[] {

@@ -1,6 +1,7 @@
 import { Big } from 'big.js'
 import { z } from 'zod'
 import type { Database } from '../db/open.ts'
+import { perConnection } from '../db/per-connection.ts'
 import { allReadings, lastSegment, OFFER_RULES, type OfferRule } from '../db/spellings.ts'
 import { AppError } from '../errors.ts'
 import { entrySchema } from './entry.ts'
@@ -57,13 +58,16 @@ function spelling(names: readonly string[], id: string): string {
   return names.find((name) => name.toLowerCase() === id.toLowerCase()) ?? id
 }
 
+const entriesOf = perConnection((db) =>
+  db.prepare<[string], { row: number; json: string }>(
+    `SELECT m.pk AS row, b.json FROM json_each(?) j JOIN model m ON m.pk = j.value JOIN entry_body b ON b.id = m.pk
+     ORDER BY m.provider, m.model_id`,
+  ),
+)
+
 function readEntries(db: Database, found: readonly FoundOffer[]): Offer[] {
   const matchedBy = new Map(found.map((offer) => [offer.row, offer.matchedBy]))
-  return db
-    .prepare<[string], { row: number; json: string }>(
-      `SELECT m.pk AS row, b.json FROM json_each(?) j JOIN model m ON m.pk = j.value JOIN entry_body b ON b.id = m.pk
-       ORDER BY m.provider, m.model_id`,
-    )
+  return entriesOf(db)
     .all(JSON.stringify([...matchedBy.keys()]))
     .map(({ row, json }) => priced(JSON.parse(json), matchedBy.get(row) ?? 'own_id'))
     .sort((a, b) => comparePrices(a.price, b.price))

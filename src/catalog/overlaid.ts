@@ -1,4 +1,5 @@
 import type { Database } from '../db/open.ts'
+import { perConnection } from '../db/per-connection.ts'
 
 /** What an overlay did to one model, or to a provider under the provider's id. */
 export interface Overlaid {
@@ -8,17 +9,19 @@ export interface Overlaid {
   fields: Map<string, unknown>
 }
 
+const statements = perConnection((db) => ({
+  original: db.prepare<[string], { json: string | null }>('SELECT json FROM overlay_original WHERE id = ?'),
+  fields: db.prepare<[string], { field: string; value: string | null }>(
+    'SELECT field, value FROM overlay_field WHERE id = ? ORDER BY field',
+  ),
+}))
+
 /** Undefined where all is upstream's. What was taken out of the catalog is told of, too. */
 export function readOverlaid(db: Database, id: string): Overlaid | undefined {
-  const original = db
-    .prepare<[string], { json: string | null }>('SELECT json FROM overlay_original WHERE id = ?')
-    .get(id)
+  const read = statements(db)
+  const original = read.original.get(id)
   if (original === undefined) return undefined
-  const fields = db
-    .prepare<[string], { field: string; value: string | null }>(
-      'SELECT field, value FROM overlay_field WHERE id = ? ORDER BY field',
-    )
-    .all(id)
+  const fields = read.fields.all(id)
   return {
     original: original.json === null ? undefined : JSON.parse(original.json),
     fields: new Map(

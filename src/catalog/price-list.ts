@@ -1,4 +1,5 @@
 import type { Database } from '../db/open.ts'
+import { perConnection } from '../db/per-connection.ts'
 import type { Prices, PriceTier, TokenLimits } from './prices-answer.ts'
 import { TOKEN_KINDS, type TokenKind } from './token-kinds.ts'
 
@@ -13,27 +14,45 @@ export interface PriceList {
 /** Where the tier of `context_over_200k` begins, in tokens: older catalogs write their one tier so. */
 const LEGACY_TIER_SIZE = 200_000
 
+/** Of the models whose keys are in a list, as JSON. */
+const statements = perConnection((db) => {
+  const amounts = (select: string) =>
+    db
+      .prepare<[string], [model: number, ...Amount]>(
+        `${select} WHERE model IN (SELECT value FROM json_each(?)) ORDER BY model, kind`,
+      )
+      .raw()
+  return {
+    key: db.prepare<[string], number>('SELECT pk FROM model WHERE id = ?').pluck(),
+    costs: amounts('SELECT model, kind, usd_per_mtok FROM model_cost'),
+    limits: amounts('SELECT model, kind, tokens FROM model_limit'),
+    tiers: db.prepare<[string], TierRow>(
+      `SELECT model, position, type, size, kind, usd_per_mtok AS usd FROM model_cost_tier
+       WHERE model IN (SELECT value FROM json_each(?)) ORDER BY model, position, kind`,
+    ),
+    legacy: db
+      .prepare<[string], [model: number, json: string | null]>(
+        `SELECT pk, extra -> '$.cost.context_over_200k' FROM json_each(?) CROSS JOIN model ON pk = value
+         WHERE extra IS NOT NULL`,
+      )
+      .raw(),
+  }
+})
+
 /** Undefined where the catalog has no such model. */
 export function readPriceList(db: Database, id: string): PriceList | undefined {
-  const model = db.prepare<[string], number>('SELECT pk FROM model WHERE id = ?').pluck().get(id)
+  const model = statements(db).key.get(id)
   return model === undefined ? undefined : readPriceLists(db, [model]).get(model)
 }
 
 /** Of models by their keys, which the catalog has. */
 export function readPriceLists(db: Database, models: readonly number[]): Map<number, PriceList> {
   const asked = JSON.stringify(models)
-  const costs = readAmounts(db, 'SELECT model, kind, usd_per_mtok FROM model_cost', asked)
-  const limits = readAmounts(db, 'SELECT model, kind, tokens FROM model_limit', asked)
-  const tiers = readTiers(db, asked)
-  const legacy = new Map(
-    db
-      .prepare<[string], [model: number, json: string | null]>(
-        `SELECT pk, extra -> '$.cost.context_over_200k' FROM json_each(?) CROSS JOIN model ON pk = value
-         WHERE extra IS NOT NULL`,
-      )
-      .raw()
-      .all(asked),
-  )
+  const read = statements(db)
+  const costs = amountsOf(read.costs.all(asked))
+  const limits = amountsOf(read.limits.all(asked))
+  const tiers = tiersByModel(read.tiers.all(asked))
+  const legacy = new Map(read.legacy.all(asked))
   return new Map(
     models.map((model) => {
       const prices = costs.get(model)
@@ -55,14 +74,7 @@ export function readPriceLists(db: Database, models: readonly number[]): Map<num
 
 type Amount = [kind: string, amount: number]
 
-/** What a table says of models, by kind. */
-function readAmounts(db: Database, select: string, asked: string): Map<number, Amount[]> {
-  const rows = db
-    .prepare<[string], [model: number, ...Amount]>(
-      `${select} WHERE model IN (SELECT value FROM json_each(?)) ORDER BY model, kind`,
-    )
-    .raw()
-    .all(asked)
+function amountsOf(rows: readonly [model: number, ...Amount][]): Map<number, Amount[]> {
   const found = new Map<number, Amount[]>()
   for (const [model, kind, amount] of rows) {
     const amounts = found.get(model)
@@ -79,13 +91,7 @@ interface TierRow extends Pick<PriceTier, 'type' | 'size'> {
   usd: number
 }
 
-function readTiers(db: Database, asked: string): Map<number, PriceTier[]> {
-  const rows = db
-    .prepare<[string], TierRow>(
-      `SELECT model, position, type, size, kind, usd_per_mtok AS usd FROM model_cost_tier
-       WHERE model IN (SELECT value FROM json_each(?)) ORDER BY model, position, kind`,
-    )
-    .all(asked)
+function tiersByModel(rows: readonly TierRow[]): Map<number, PriceTier[]> {
   const ofModels = Map.groupBy(rows, ({ model }) => model)
   return new Map(ofModels.entries().map(([model, ofModel]) => [model, tiersOf(ofModel)]))
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Database } from '../db/open.ts'
+import { perConnection } from '../db/per-connection.ts'
 import { equalityKey, fold, holdsDigit } from '../db/search-text.ts'
 import { allReadings, OFFER_RULES } from '../db/spellings.ts'
 import { entrySchema } from './entry.ts'
@@ -42,13 +43,22 @@ interface Found {
   readAs: string
 }
 
+const statements = perConnection((db) => ({
+  providerOf: db.prepare<[number], string>('SELECT provider FROM model WHERE pk = ?').pluck(),
+  body: db.prepare<[number], string>('SELECT json FROM entry_body WHERE id = ?').pluck(),
+  byModelId: db.prepare<[string], { row: number; modelId: string }>(
+    `SELECT m.pk AS row, m.model_id AS modelId FROM entry_key k CROSS JOIN model m ON m.pk = k.entry
+     WHERE k.kind IN ('model', 'title') AND k.key = ?`,
+  ),
+}))
+
 /**
  * The entries that an id means: those that it names, as an entry, as a LiteLLM key or as a model, and those whose model ID
  * it is; where it names none, also those of the model that the first reading of its spelling leads to.
  */
 export function resolveId(db: Database, { id, provider, limit }: ResolveQuery): CatalogMatches {
   const models = offeredModels(db)
-  const providerOf = db.prepare<[number], string>('SELECT provider FROM model WHERE pk = ?').pluck()
+  const { providerOf, body } = statements(db)
   const passes = ({ row }: Found) => provider === undefined || providerOf.get(row)?.toLowerCase() === provider
   const keys = fromLitellmKey(id)
   const namedProviders = new Set([id.split('/', 1)[0], ...keys.map((key) => key.provider)])
@@ -58,7 +68,6 @@ export function resolveId(db: Database, { id, provider, limit }: ResolveQuery): 
   const bare = rowsOfModelId(db, id).map((row): Found => ({ row, matchedBy: 'without_provider', readAs: id }))
   const spelt = named.length > 0 ? [] : firstReading(models, id, passes)
   const found = onlyOnce([...named, ...bare.filter(passes), ...spelt.filter(isNamed), ...spelt])
-  const body = db.prepare<[number], string>('SELECT json FROM entry_body WHERE id = ?').pluck()
   const matches = found.slice(0, limit).map(
     ({ row, matchedBy, readAs }): Match => ({
       matched_by: matchedBy,
@@ -90,12 +99,8 @@ function namedMatches(models: OfferedModels, id: string, keys: ReturnType<typeof
 /** The rows of the entries whose model ID is this, letter case aside, in standing order. */
 function rowsOfModelId(db: Database, modelId: string): number[] {
   const lower = modelId.toLowerCase()
-  return db
-    .prepare<[string], { row: number; modelId: string }>(
-      `SELECT m.pk AS row, m.model_id AS modelId FROM entry_key k CROSS JOIN model m ON m.pk = k.entry
-       WHERE k.kind IN ('model', 'title') AND k.key = ?`,
-    )
-    .all(equalityKey(fold(modelId)))
+  return statements(db)
+    .byModelId.all(equalityKey(fold(modelId)))
     .filter((other) => other.modelId.toLowerCase() === lower)
     .map(({ row }) => row)
     .sort((a, b) => a - b)

@@ -1,4 +1,5 @@
 import type { Database } from '../db/open.ts'
+import { perConnection } from '../db/per-connection.ts'
 
 /** Who offers a model, by the number that stands in the file. */
 export const PARTIES = ['maker', 'host', 'other'] as const
@@ -12,14 +13,16 @@ export interface Standing {
   featured: boolean
 }
 
+const standingOf = perConnection((db) =>
+  db.prepare<[string], { lab: string; party: number; deprecated: number; featured: number }>(
+    `SELECT e.lab, e.party, e.deprecated, e.featured IS NOT NULL AS featured
+     FROM model m CROSS JOIN entry e ON e.id = m.pk WHERE m.id = ?`,
+  ),
+)
+
 /** Undefined where the catalog has no such model. */
 export function readStanding(db: Database, id: string): Standing | undefined {
-  const row = db
-    .prepare<[string], { lab: string; party: number; deprecated: number; featured: number }>(
-      `SELECT e.lab, e.party, e.deprecated, e.featured IS NOT NULL AS featured
-       FROM model m CROSS JOIN entry e ON e.id = m.pk WHERE m.id = ?`,
-    )
-    .get(id)
+  const row = standingOf(db).get(id)
   return (
     row && {
       lab: row.lab,

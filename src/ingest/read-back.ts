@@ -1,4 +1,5 @@
 import type { Database } from '../db/open.ts'
+import { perConnection } from '../db/per-connection.ts'
 import { isRecord, type UpstreamModel } from '../source/schema.ts'
 import type { UpstreamProvider } from '../source/upstream.ts'
 import { modelDigest } from './canonical.ts'
@@ -49,39 +50,57 @@ export function readHeads(db: Database): Omit<UpstreamProvider, 'models'>[] {
   }))
 }
 
+interface ReadModel {
+  provider: string
+  modelId: string
+  model: UpstreamModel
+}
+
 /** All models, or those of the given ids. */
-export function readModels(
-  db: Database,
-  ids?: readonly string[],
-): { provider: string; modelId: string; model: UpstreamModel }[] {
-  const of = <Row>(sql: string) => {
+export function readModels(db: Database, ids?: readonly string[]): ReadModel[] {
+  const { all, byIds, rowsOf } = statements(db)
+  const models = ids === undefined ? all.all() : byIds.all(JSON.stringify(ids))
+  return models.map((row) => {
+    const { provider, modelId, extra } = row
+    return { provider, modelId, model: merged(modelFromRows(rowsOf(row)), extra) }
+  })
+}
+
+type StoredModel = Omit<ModelRow, 'openWeights'> & { openWeights: number | null }
+type Capability = ModelRows['capabilities'][number]
+
+const statements = perConnection((db) => {
+  const models = `SELECT pk, provider, model_id AS modelId, name, description, family,
+      canonical_model_id AS canonicalModelId, release_date AS releaseDate, last_updated AS lastUpdated, knowledge,
+      open_weights AS openWeights, status, capabilities, modalities, limits, costs, reasoning_options AS reasoningOptions,
+      extra, digest
+    FROM model`
+  const ofSet = <Row>(sql: string) => {
     const rows = db.prepare<[number], Row>(sql)
     return (set: number | null | undefined) => (typeof set === 'number' ? rows.all(set) : [])
   }
-  const capabilities = of<Omit<Capability, 'supported'> & { supported: number }>(
+  const capabilities = ofSet<Omit<Capability, 'supported'> & { supported: number }>(
     'SELECT id, capability, supported, detail FROM capability_set WHERE id = ?',
   )
-  const modalities = of<ModelRows['modalities'][number]>(
+  const modalities = ofSet<ModelRows['modalities'][number]>(
     'SELECT id, direction, position, modality FROM modality_set WHERE id = ? ORDER BY direction, position',
   )
-  const limits = of<ModelRows['limits'][number]>('SELECT id, kind, tokens FROM limit_set WHERE id = ?')
-  const costs = of<ModelRows['costs'][number]>(
+  const limits = ofSet<ModelRows['limits'][number]>('SELECT id, kind, tokens FROM limit_set WHERE id = ?')
+  const costs = ofSet<ModelRows['costs'][number]>(
     'SELECT id, kind, usd_per_mtok AS usdPerMtok FROM cost_set WHERE id = ?',
   )
-  const tiers = of<ModelRows['tiers'][number]>(
+  const tiers = ofSet<ModelRows['tiers'][number]>(
     'SELECT id, position, type, size, kind, usd_per_mtok AS usdPerMtok FROM cost_tier_set WHERE id = ?',
   )
-  const reasoningOptions = of<ModelRows['reasoningOptions'][number]>(
+  const reasoningOptions = ofSet<ModelRows['reasoningOptions'][number]>(
     'SELECT id, position, type, option FROM reasoning_option_set WHERE id = ? ORDER BY position',
   )
-  const models = db.prepare<unknown[], Omit<ModelRow, 'openWeights'> & { openWeights: number | null }>(
-    `SELECT pk, provider, model_id AS modelId, name, description, family, canonical_model_id AS canonicalModelId,
-            release_date AS releaseDate, last_updated AS lastUpdated, knowledge, open_weights AS openWeights, status,
-            capabilities, modalities, limits, costs, reasoning_options AS reasoningOptions, extra, digest
-     FROM model ${ids === undefined ? '' : 'WHERE id IN (SELECT value FROM json_each(?))'} ORDER BY pk`,
-  )
-  return models.all(...(ids === undefined ? [] : [JSON.stringify(ids)])).map((model) => {
-    const rows: ModelRows = {
+  return {
+    all: db.prepare<[], StoredModel>(`${models} ORDER BY pk`),
+    byIds: db.prepare<[string], StoredModel>(
+      `${models} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY pk`,
+    ),
+    rowsOf: (model: StoredModel): ModelRows => ({
       model: { ...model, openWeights: model.openWeights === null ? null : Boolean(model.openWeights) },
       capabilities: capabilities(model.capabilities).map((row) => ({
         ...row,
@@ -92,16 +111,9 @@ export function readModels(
       costs: costs(model.costs),
       tiers: tiers(model.costs),
       reasoningOptions: reasoningOptions(model.reasoningOptions),
-    }
-    return {
-      provider: model.provider,
-      modelId: model.modelId,
-      model: merged(modelFromRows(rows), model.extra),
-    }
-  })
-}
-
-type Capability = ModelRows['capabilities'][number]
+    }),
+  }
+})
 
 function merged(rebuilt: Json, extra: string | null | undefined): Json {
   const sent = known(rebuilt)

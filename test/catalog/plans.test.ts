@@ -97,7 +97,7 @@ test('offers, and what an id means, are found by index', () => {
 
 test('prices are found by key, through the views of the sets', () => {
   const statements = recorded((recording) => readPriceLists(recording, [1, 2]))
-  expect(statements).toHaveLength(4)
+  expect(statements).toHaveLength(5)
   for (const sql of statements) {
     const plan = planOf(sql).filter((step) => !step.startsWith('SCAN json_each'))
     expect(plan.join('\n'), sql).not.toMatch(/SCAN|TEMP B-TREE|MATERIALIZE/)
