@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseBrowseQuery, parseFacetsQuery } from '../src/catalog/browse-params.ts'
 import { type Catalog, openCatalog } from '../src/catalog/catalog.ts'
 import { parseListQuery, type QueryPair } from '../src/catalog/params.ts'
+import { BROWSING, type Call } from './browsing.ts'
 import { catalogOf, type Size } from './catalogs.ts'
 import { readSample } from './entries.ts'
 import { geometricMean, mean } from './figures.ts'
@@ -43,24 +43,11 @@ type Measured = Map<string, number>
 
 interface MeasuredFile {
   shapes: Measured
-  /** Of the longer list and the facets. */
+  /** Of longer lists, facets and what is known of one model. */
   browsing: Measured
   /** Mean over the cold mix. */
   coldUs: number
 }
-
-/** Requests beyond the contract's list. */
-const BROWSING: readonly { name: string; query: string; facets?: true }[] = [
-  { name: 'sort=price', query: 'sort=price' },
-  { name: 'sort=-price, few matches', query: 'sort=-price&provider=openai' },
-  { name: 'sort=name, last page', query: 'sort=name&offset=8300' },
-  { name: 'query, sort=newest', query: 'query=claude&sort=newest' },
-  { name: 'query, last page', query: 'query=claude&offset=700' },
-  { name: 'modality, date', query: 'input_modality=image&released_after=2026-03' },
-  { name: 'facets of all', query: '', facets: true },
-  { name: 'facets of a query', query: 'query=claude&capabilities=reasoning', facets: true },
-  { name: 'facets, each without its own', query: 'provider=openai&max_price=5&ignore_own=1', facets: true },
-]
 
 /** Prints the CPU of COUNT and page for each shape of a request, through the catalog's read side. */
 export async function measureInProcess(options: InProcessOptions): Promise<void> {
@@ -82,8 +69,8 @@ export async function measureInProcess(options: InProcessOptions): Promise<void>
   line('geometric mean', ({ shapes }) => geometricMean([...shapes.values()]))
   line('worst shape', ({ shapes }) => Math.max(...shapes.values()))
   line('mean over the cold mix', ({ coldUs }) => coldUs)
-  tableLine('CPU of longer lists and facets, µs', [...bySize.keys()], 44)
-  for (const { name } of BROWSING) line(name, ({ browsing }) => browsing.get(name) ?? Number.NaN)
+  tableLine('CPU of longer lists, facets, one model, µs', [...bySize.keys()], 44)
+  for (const name of BROWSING.keys()) line(name, ({ browsing }) => browsing.get(name) ?? Number.NaN)
   say('')
   for (const [size, { shapes, coldUs }] of bySize)
     printRows(`at ${size} entries`, rowsOf(size, shapes, coldUs))
@@ -120,25 +107,19 @@ function measureFile(
   const catalog = openCatalog(db)
   try {
     const shapes: Measured = new Map()
-    if (!isQuick) cpuOfCalls(catalog, pairsOf(coldLoad(WARM_UP_CALLS, sample, random)))
+    if (!isQuick) cpuOfCalls(listCalls(catalog, pairsOf(coldLoad(WARM_UP_CALLS, sample, random))))
     for (const { name, make } of SHAPES) {
       const calls = isQuick ? QUICK_CALLS : MAX_CALLS
-      shapes.set(
-        name,
-        cpuOfCalls(
-          catalog,
-          unlike(calls + WARM_CALLS, () => make(sample, random)),
-        ),
-      )
+      const requests = unlike(calls + WARM_CALLS, () => make(sample, random))
+      shapes.set(name, cpuOfCalls(listCalls(catalog, requests)))
     }
     const browsing: Measured = new Map()
-    for (const { name, query, facets } of BROWSING) {
-      const pairs = [...new URLSearchParams(query)]
-      const requests = Array.from({ length: isQuick ? QUICK_CALLS : MAX_CALLS }, () => pairs)
-      browsing.set(name, cpuOfCalls(catalog, requests, facets ? askFacets : askModels))
+    for (const [name, make] of BROWSING) {
+      const length = isQuick ? QUICK_CALLS : MAX_CALLS
+      browsing.set(name, cpuOfCalls(Array.from({ length }, () => make(catalog, sample, random))))
     }
     const cold = coldLoad(isQuick ? QUICK_CALLS * SHAPES.length : COLD_CALLS, sample, random)
-    const coldUs = cpuOfCalls(catalog, pairsOf(cold))
+    const coldUs = cpuOfCalls(listCalls(catalog, pairsOf(cold)))
     return { shapes, browsing, coldUs }
   } finally {
     catalog.close()
@@ -160,29 +141,15 @@ function unlike(count: number, make: () => QueryPair[]): QueryPair[][] {
   return [...made.values()]
 }
 
-/** What answers requests of one kind. */
-type Ask = (catalog: Catalog, pairs: readonly QueryPair[]) => () => unknown
-
-const askList: Ask = (catalog, pairs) => {
-  const query = parseListQuery(pairs)
-  return () => catalog.list(query)
-}
-const askModels: Ask = (catalog, pairs) => {
-  const query = parseBrowseQuery(pairs)
-  return () => catalog.browse(query)
-}
-const askFacets: Ask = (catalog, pairs) => {
-  const query = parseFacetsQuery(pairs)
-  return () => catalog.facets(query)
+function listCalls(catalog: Catalog, requests: readonly QueryPair[][]): Call[] {
+  return requests.map((pairs) => {
+    const query = parseListQuery(pairs)
+    return () => catalog.list(query)
+  })
 }
 
 /** CPU per call in µs, the operating system's count over all of them. */
-function cpuOfCalls(
-  catalog: Catalog,
-  requests: readonly (readonly QueryPair[])[],
-  ask: Ask = askList,
-): number {
-  const calls = requests.map((pairs) => ask(catalog, pairs))
+function cpuOfCalls(calls: readonly Call[]): number {
   const warm = calls.slice(0, Math.min(WARM_CALLS, Math.floor(calls.length / 2)))
   for (const call of warm) call()
   const measured = calls.slice(warm.length)
