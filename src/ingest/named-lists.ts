@@ -1,6 +1,6 @@
 import { mergedMembers } from '../db/members.ts'
 import type { Database, Statement } from '../db/open.ts'
-import { memberLists } from './members.ts'
+import { memberLists } from './member-lists.ts'
 
 /** Sets of entries by name, of any number of names. */
 export interface NamedLists {

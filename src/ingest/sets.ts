@@ -3,7 +3,7 @@ import { type BufferedInserter, bufferedInserter, inserter } from '../db/insert.
 import { packed, unpacked } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import { shortText, TITLE_MARK } from '../db/search-text.ts'
-import { memberLists } from './members.ts'
+import { memberLists } from './member-lists.ts'
 import { type NamedLists, namedLists } from './named-lists.ts'
 import { openingWriter } from './openings.ts'
 

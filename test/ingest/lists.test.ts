@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { unpackedIds } from '../../src/db/members.ts'
 import { openForWriting, withDatabase } from '../../src/db/open.ts'
-import { memberLists } from '../../src/ingest/members.ts'
+import { memberLists } from '../../src/ingest/member-lists.ts'
 import { namedLists } from '../../src/ingest/named-lists.ts'
 
 const ENTRIES = 300
