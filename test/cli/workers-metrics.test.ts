@@ -12,6 +12,17 @@ async function scrape(url: string): Promise<string> {
   return answer.text()
 }
 
+/** The same of all workers: one that does not tell in time is left out. */
+async function scrapeAll(url: string, workers: number): Promise<string> {
+  let text = ''
+  const measured = async () => {
+    text = await scrape(url)
+    return readMetrics(text).get('modeldex_workers_measured')
+  }
+  await expect.poll(measured, { timeout: 20_000 }).toBe(workers)
+  return text
+}
+
 /** The values of one metric with these labels, by worker. */
 function byWorker(text: string, name: string, labels: string): Map<string, number> {
   const found = [...readMetrics(text)].flatMap(([line, value]) => {
@@ -29,7 +40,7 @@ describe('/metrics of several workers', () => {
     const ask = () => fetch(`${url}${LIST}?limit=1`, { headers: { ...HEADERS, Connection: 'close' } })
     const answers = await untilBoth(answered, () => Promise.all(Array.from({ length: 60 }, ask)))
     for (const answer of answers) expect(answer.status).toBe(200)
-    for (const text of await Promise.all([1, 2, 3, 4, 5, 6].map(() => scrape(url)))) {
+    for (const text of await Promise.all([1, 2, 3, 4, 5, 6].map(() => scrapeAll(url, 2)))) {
       const counts = byWorker(text, 'modeldex_http_requests_total', `route="${LIST}",code="200"`)
       expect([...counts.keys()].sort()).toEqual(['1', '2'])
       expect(counts.values().reduce((sum, count) => sum + count, 0)).toBe(answers.length)
@@ -40,13 +51,7 @@ describe('/metrics of several workers', () => {
 
   it('has each process by itself where a sum has no meaning, and the service once', async () => {
     const { url } = await serveByWorkers(2)
-    let text = ''
-    // One that does not tell in time is left out.
-    const measured = async () => {
-      text = await scrape(url)
-      return readMetrics(text).get('modeldex_workers_measured')
-    }
-    await expect.poll(measured).toBe(2)
+    const text = await scrapeAll(url, 2)
     for (const name of ['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes']) {
       expect([...byWorker(text, name, '').keys()].sort()).toEqual(['1', '2', 'primary'])
     }
