@@ -53,7 +53,9 @@ function* pieces(wanted: number): Generator<string> {
         `${random.pick(words)}${random.pick(['', '-ai', '-cloud', '-hub'])}`,
         usedProviders,
       )
-      const lines = variations(provider, random, words, left).map(modelLine)
+      // As upstream lists them, which is also how they are read fastest.
+      const inOrder = variations(provider, random, words, left).sort(([a], [b]) => (a < b ? -1 : 1))
+      const lines = inOrder.map(modelLine)
       left -= lines.length
       yield before + providerText(newId, { ...provider, id: newId, name: titled(newId) }, lines)
       before = ',\n'

@@ -7,11 +7,9 @@ export type EntrySet = Uint32Array<ArrayBuffer>
 /**
  * The sets an ingest stores, by what their members have in common: a provider, a capability, whether the weights are open
  * (1 or 0), a family, a status, what goes in and what comes out, a text of one or two characters anywhere in the searched
- * texts, one of them where a run starts, and a run (see search-text.ts). Words stand in lower case. Of `offer` it is the model, and
- * how that is known; a `model_name` is what a model is called, without its lab, and holds the first entry of each model
- * that is called so (see spellings.ts).
+ * texts, one of them where a run starts, and a run (see search-text.ts). Words stand in lower case.
  */
-export type StoredSet =
+export type TraitSet =
   | 'provider'
   | 'capability'
   | 'open_weights'
@@ -22,8 +20,14 @@ export type StoredSet =
   | 'substring'
   | 'start'
   | 'run'
-  | 'offer'
-  | 'model_name'
+
+/**
+ * Of `offer` the members have the model in common, and how that is known; a `model_name` is what a model is called, without its
+ * lab, and holds the first entry of each model that is called so (see spellings.ts). There are about as many as models.
+ */
+export type OfferSet = 'offer' | 'model_name'
+
+export type StoredSet = TraitSet | OfferSet
 
 /** The status that stands for none: of a model in service. */
 export const NO_STATUS = 'none'

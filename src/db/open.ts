@@ -13,8 +13,8 @@ export const APPLICATION_ID = 0x6d646578
 
 /** How long a writer waits for another writer, in ms. */
 const WRITER_BUSY_TIMEOUT_MS = 10_000
-/** Pages a writer keeps in memory, in KiB. */
-const WRITER_CACHE_KIB = 64 * 1024
+/** Pages a writer keeps in memory, and rows that it sorts at a time, in KiB each: the real catalog fits. */
+const WRITER_CACHE_KIB = 16 * 1024
 /** How long a reader waits: short, since it holds up all other requests of its process meanwhile. In ms. */
 const READER_BUSY_TIMEOUT_MS = 250
 

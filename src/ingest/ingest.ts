@@ -8,7 +8,7 @@ import {
   opening,
   withDatabase,
 } from '../db/open.ts'
-import type { Content } from '../source/content.ts'
+import { type Content, MAX_WHOLE_BYTES } from '../source/content.ts'
 import { digestOf } from '../source/digest.ts'
 import { type LoadedSource, loadSource, readSeed, SEED } from '../source/load.ts'
 import { readOverlay } from '../source/overlay-file.ts'
@@ -23,6 +23,7 @@ import { digestOfOverlay, type OverlayNotice } from './overlay.ts'
 import { countLost, readNotices, writeOverlay } from './overlay-tables.ts'
 import { recordSeedHistory } from './seed-history.ts'
 import { stateRecorder } from './states.ts'
+import { withFlags } from './v8-flags.ts'
 import { type Progress, replaceCatalog } from './write.ts'
 
 export interface IngestOptions {
@@ -70,11 +71,9 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
     const fetchedAt = (options.now?.() ?? new Date()).toISOString()
     const overlayDigest = digestOfOverlay(overlay)
     const origin = { source, sourceDigest: digestOf(content), fetchedAt, overlayDigest }
-    const outcome = ingestContent(options, content, origin, {
-      build,
-      overlay,
-      history: await readHistory(options),
-    })
+    const making = { build, overlay, history: await readHistory(options) }
+    const isLarge = content.size > (options.wholeBytes ?? MAX_WHOLE_BYTES)
+    const outcome = withFlags(isLarge, () => ingestContent(options, content, origin, making))
     return { ...outcome, source, seconds: (performance.now() - started) / 1000 }
   } finally {
     content.close()

@@ -1,4 +1,4 @@
-import type { StoredSet } from '../db/entry-sets.ts'
+import type { OfferSet } from '../db/entry-sets.ts'
 import { holdsDigit } from '../db/search-text.ts'
 import { lastSegment, type OfferRule, offerSetValue, readings, spellingKey } from '../db/spellings.ts'
 import type { UpstreamModel } from '../source/schema.ts'
@@ -50,12 +50,12 @@ export function modelTeller(entries: readonly Offered[]): (entry: Offered) => Of
 /** The sets that an entry is found in: as an offer of its model, and under the names of the model it stands for. */
 export function offerSets(
   entries: readonly Offered[],
-): (entry: Offered) => [kind: StoredSet, value: string][] {
+): (entry: Offered) => [kind: OfferSet, value: string][] {
   const tell = modelTeller(entries)
   const named = new Set<string>()
   return (entry) => {
     const { model, matchedBy } = tell(entry)
-    const sets: [kind: StoredSet, value: string][] = [['offer', offerSetValue(matchedBy, model)]]
+    const sets: [kind: OfferSet, value: string][] = [['offer', offerSetValue(matchedBy, model)]]
     const isName = matchedBy === 'canonical_model_id' || matchedBy === 'own_id'
     const name = model.toLowerCase()
     if (!isName || named.has(name)) return sets

@@ -1,5 +1,5 @@
 import { CAPABILITIES } from '../db/capabilities.ts'
-import { NO_STATUS, type StoredSet } from '../db/entry-sets.ts'
+import { NO_STATUS, type TraitSet } from '../db/entry-sets.ts'
 import type { RowOf } from '../db/insert.ts'
 import { equalityKey, fold, type Searchable, searchable, trim } from '../db/search-text.ts'
 import type { UpstreamModel } from '../source/schema.ts'
@@ -11,7 +11,7 @@ export interface ServingRows {
   /** The finished InferenceCatalogEntry. */
   body: RowOf<'entryBody'>
   keys: RowOf<'entryKey'>[]
-  sets: [kind: StoredSet, value: string][]
+  sets: [kind: TraitSet, value: string][]
   /** Context window in tokens; null where unknown or 0. */
   context: number | null
   /** The higher known one of input and output price, USD per 1M tokens. */
@@ -63,8 +63,8 @@ function wholeKeys(foldedId: string, modelId: string, titles: readonly string[])
 }
 
 /** What a filter finds the entry by. */
-function setsOf(provider: string, model: UpstreamModel): [kind: StoredSet, value: string][] {
-  const sets: [kind: StoredSet, value: string][] = [['provider', provider.toLowerCase()]]
+function setsOf(provider: string, model: UpstreamModel): [kind: TraitSet, value: string][] {
+  const sets: [kind: TraitSet, value: string][] = [['provider', provider.toLowerCase()]]
   for (const capability of CAPABILITIES) if (model[capability]) sets.push(['capability', capability])
   if (typeof model.open_weights === 'boolean') sets.push(['open_weights', String(Number(model.open_weights))])
   sets.push(['status', inLowerCase([model.status])[0] ?? NO_STATUS])

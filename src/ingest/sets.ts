@@ -1,4 +1,4 @@
-import { NUMBER_COLUMNS, type NumberColumn, type StoredSet } from '../db/entry-sets.ts'
+import { NUMBER_COLUMNS, type NumberColumn, type OfferSet, type TraitSet } from '../db/entry-sets.ts'
 import { type BufferedInserter, bufferedInserter, inserter } from '../db/insert.ts'
 import { packed, unpacked } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
@@ -9,7 +9,8 @@ import { openingWriter } from './openings.ts'
 
 /** Collects what entries have in common, one entry after the other, by ascending row id. */
 export interface SetWriter {
-  add(kind: StoredSet, value: string, id: number): void
+  add(kind: TraitSet, value: string, id: number): void
+  addOffer(kind: OfferSet, value: string, id: number): void
   /** A substring of one or two characters, as `eachShortText` tells it. */
   addShort(first: number, second: number, id: number): void
   /** A tail of an entry's texts, or a title; the runs that it begins with are a set too, and the pairs. */
@@ -24,14 +25,20 @@ export interface SetWriter {
 }
 
 const ASCII = 128
+/** In the order of their table. */
+const OFFER_SETS = ['model_name', 'offer'] as const satisfies OfferSet[]
 
 /** For a catalog of that many entries. */
 export function setWriter(db: Database, entries: number): SetWriter {
   const lists = memberLists(entries)
-  const sets = new Map<StoredSet, Map<string, number>>()
+  const sets = new Map<TraitSet, Map<string, number>>()
   const tails = namedLists(db, 'tail', entries)
-  const columns: Record<NumberColumn, Known[]> = { context: [], price: [] }
-  const listOf = (kind: StoredSet, value: string) => {
+  const offers = {
+    model_name: namedLists(db, 'model_name', entries),
+    offer: namedLists(db, 'offer', entries),
+  }
+  const columns = { context: numberColumn(entries), price: numberColumn(entries) }
+  const listOf = (kind: TraitSet, value: string) => {
     let ofKind = sets.get(kind)
     if (ofKind === undefined) {
       ofKind = new Map()
@@ -48,6 +55,7 @@ export function setWriter(db: Database, entries: number): SetWriter {
   const ofAscii = new Int32Array(ASCII * ASCII).fill(-1)
   return {
     add: (kind, value, id) => lists.add(listOf(kind, value), id),
+    addOffer: (kind, value, id) => offers[kind].add(value, id),
     addShort(first, second, id) {
       if (first >= ASCII || second >= ASCII) {
         lists.add(listOf('substring', shortText(first, second)), id)
@@ -63,11 +71,16 @@ export function setWriter(db: Database, entries: number): SetWriter {
     },
     addTail: tails.add,
     put(column, id, value) {
-      if (value !== null) columns[column].push({ id, value })
+      if (value !== null) columns[column].add(id, value)
     },
     write(tieOf) {
       const insertSet = bufferedInserter(db, 'entrySet')
       const counts = writeSequences(db, entries, tails, insertSet)
+      for (const kind of OFFER_SETS) {
+        offers[kind].forEach((value, members) => {
+          insertSet.add([{ kind, value, members }])
+        })
+      }
       for (const kind of [...sets.keys()].sort()) {
         const ofKind = sets.get(kind) ?? new Map<string, number>()
         for (const value of [...ofKind.keys()].sort()) {
@@ -77,9 +90,7 @@ export function setWriter(db: Database, entries: number): SetWriter {
       insertSet.flush()
       const insertColumn = inserter(db, 'entryColumn')
       for (const name of NUMBER_COLUMNS) {
-        const known = columns[name].sort((a, b) => a.value - b.value || tieOf(a.id) - tieOf(b.id))
-        const numbers = Float64Array.from(known, ({ value }) => value)
-        const ids = known.map(({ id }) => id)
+        const { numbers, ids } = columns[name].sorted(tieOf)
         insertColumn([{ name, numbers: Buffer.from(numbers.buffer), ids: packed(ids) }])
       }
       return counts
@@ -116,8 +127,22 @@ function writeSequences(
   return counts
 }
 
-/** An entry whose number is known. */
-interface Known {
-  id: number
-  value: number
+/** Entries' numbers, for so many entries at most: as lists of numbers, since as objects they take several times the memory. */
+function numberColumn(entries: number) {
+  const ids = new Uint32Array(entries)
+  const numberOf = new Float64Array(entries + 1)
+  let known = 0
+  return {
+    add(id: number, value: number): void {
+      ids[known++] = id
+      numberOf[id] = value
+    },
+    /** The lowest first; `tieOf` tells who of equals comes first. */
+    sorted(tieOf: (id: number) => number): { numbers: Float64Array<ArrayBuffer>; ids: Uint32Array } {
+      const sorted = ids
+        .subarray(0, known)
+        .sort((a, b) => (numberOf[a] ?? 0) - (numberOf[b] ?? 0) || tieOf(a) - tieOf(b))
+      return { numbers: Float64Array.from(sorted, (id) => numberOf[id] ?? 0), ids: sorted }
+    },
+  }
 }

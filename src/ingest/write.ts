@@ -77,7 +77,7 @@ export function replaceCatalog(
     keys.add(serving.keys)
     indexText.run(pk, allFolded(serving.searched))
     collect(sets, pk, serving)
-    for (const [kind, value] of setsOfOffer(outlined)) sets.add(kind, value, pk)
+    for (const [kind, value] of setsOfOffer(outlined)) sets.addOffer(kind, value, pk)
     names.push(serving.sortName)
     if (place % PROGRESS_STEP === 0) onProgress(place, placed.length)
   }

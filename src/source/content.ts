@@ -26,8 +26,12 @@ export function inMemory(bytes: Buffer): Content {
   }
 }
 
-/** How much of a file is kept since it was read last, in bytes. */
+/** How much of a file is kept since it was read last at most, in bytes. */
 const WINDOW_BYTES = 1024 * 1024
+/** How far behind what is kept something may stand to be taken for the next model of many: a key or a few lie between. In bytes. */
+const NEAR_BYTES = 4 * 1024
+/** How much is read then. In bytes. */
+const AHEAD_BYTES = 64 * 1024
 
 export function inFile(file: string): Content {
   const fd = openSync(file, 'r')
@@ -51,8 +55,8 @@ export function inFile(file: string): Content {
       if (to - from > WINDOW_BYTES) return fill(Buffer.allocUnsafe(to - from), from)
       if (from < window.from || to > window.to) {
         // What is asked for next mostly stands behind; in the order of the catalog it does not.
-        const isNext = from >= window.from && from <= window.to
-        const end = isNext ? Math.min(from + WINDOW_BYTES, size) : to
+        const isNext = from >= window.from && from <= window.to + NEAR_BYTES
+        const end = isNext ? Math.max(to, Math.min(from + AHEAD_BYTES, size)) : to
         window.to = window.from
         fill(window.bytes.subarray(0, end - from), from)
         window.from = from

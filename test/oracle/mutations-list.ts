@@ -300,13 +300,13 @@ export const mutations: Mutation[] = [
   ...inFile('src/ingest/sets.ts', [
     [
       'min_context, min_price: never the unknown',
-      'if (value !== null) columns[column].push({ id, value })',
-      'columns[column].push({ id, value: value ?? Infinity })',
+      'if (value !== null) columns[column].add(id, value)',
+      'columns[column].add(id, value ?? Infinity)',
     ],
     [
       'max_context, max_price: never the unknown',
-      'if (value !== null) columns[column].push({ id, value })',
-      'columns[column].push({ id, value: value ?? 0 })',
+      'if (value !== null) columns[column].add(id, value)',
+      'columns[column].add(id, value ?? 0)',
     ],
   ]),
 
