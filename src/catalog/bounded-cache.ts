@@ -5,6 +5,8 @@ const MAX_REMEMBERED = 10_000
 export interface BoundedCache<Key, Value> {
   get(key: Key): Value | undefined
   set(key: Key, value: Value): void
+  /** What all values take together. */
+  size(): number
 }
 
 /** What a generation is held in. */
@@ -15,10 +17,12 @@ export interface Lookup<Key, Value> {
 }
 
 /**
- * `most` and what `sizeOf` tells have the same unit. A value is not set twice under one key.
+ * `most` and what `sizeOf` tells have the same unit. A value is not set twice under one key, and one that takes more than half
+ * of `most` is not kept.
  *
  * Two generations take half each: when the young one is full it becomes the old one, and what is not asked for until that
- * happens again is forgotten. To find a young value changes nothing, so that most hits cost one lookup.
+ * happens again is forgotten. To find a young value changes nothing, so that most hits cost one lookup and leave nothing to
+ * collect: a map that is put in a new order by each hit lives long itself, and so do the tables and keys that it throws away.
  */
 export function boundedCache<Key, Value>(
   most: number,
@@ -27,16 +31,19 @@ export function boundedCache<Key, Value>(
 ): BoundedCache<Key, Value> {
   let young = newLookup()
   let old = newLookup()
-  let size = 0
+  let youngSize = 0
+  let oldSize = 0
   const set = (key: Key, value: Value) => {
     const taken = sizeOf(key, value)
-    if (size + taken > most / 2) {
+    if (taken > most / 2) return
+    if (youngSize + taken > most / 2) {
       old = young
+      oldSize = youngSize
       young = newLookup()
-      size = 0
+      youngSize = 0
     }
     young.set(key, value)
-    size += taken
+    youngSize += taken
   }
   return {
     get(key) {
@@ -45,10 +52,12 @@ export function boundedCache<Key, Value>(
       const older = old.get(key)
       if (older === undefined) return undefined
       old.delete(key)
+      oldSize -= sizeOf(key, older)
       set(key, older)
       return older
     },
     set,
+    size: () => youngSize + oldSize,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { isIPv6 } from 'node:net'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Catalog } from '../catalog/catalog.ts'
@@ -11,6 +12,7 @@ import { type RunningServer, type ServerOptions, startServer } from '../http/ser
 import { openTokenStore, type TokenStore } from '../http/tokens.ts'
 import type { StatementPool } from '../sql/pool.ts'
 import { startThread } from './threads.ts'
+import { youngGenerationKeeper } from './young-generation.ts'
 
 /** What a process that serves brings along. */
 export interface Supplies
@@ -45,7 +47,12 @@ export async function startServing(supplies: Supplies): Promise<Serving> {
     const runStatement = statements?.run
     const programVersion = packageJson.version
     const own = { config, catalog, past, documents, tokens, runStatement, description, programVersion }
-    const app = createApp({ ...own, ...others })
+    const answer = createApp({ ...own, ...others })
+    const keepYoungGeneration = youngGenerationKeeper()
+    const app: RequestListener = (request, response) => {
+      keepYoungGeneration()
+      answer(request, response)
+    }
     const server = await listen(app, { host: config.host, port: config.port, log: others.log })
     closers.push(() => server.stop())
     return { port: server.port, tokens, stop }
@@ -67,10 +74,7 @@ async function openStatements(db: string): Promise<StatementPool> {
   return openStatementPool(db)
 }
 
-async function listen(
-  app: Parameters<typeof startServer>[0],
-  options: ServerOptions,
-): Promise<RunningServer> {
+async function listen(app: RequestListener, options: ServerOptions): Promise<RunningServer> {
   try {
     return await startServer(app, options)
   } catch (cause) {

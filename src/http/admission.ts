@@ -43,7 +43,8 @@ export function counting(context: AppContext): Counting {
   const policy = `${rateLimit};w=${WINDOW_MS / 1000}`
 
   const judge = (exchange: Exchange, { isOver, remaining, resetSeconds }: Standing) => {
-    const left = `limit=${rateLimit}, remaining=${remaining}, reset=${resetSeconds}`
+    // Not as `${remaining}`: texts of numbers are kept by V8 until they are old, and this one is new with each request.
+    const left = `limit=${rateLimit}, remaining=${remaining.toFixed()}, reset=${resetSeconds}`
     exchange.headers = [...exchange.headers, 'RateLimit-Policy', policy, 'RateLimit', left]
     if (!isOver) return
     exchange.headers = [...exchange.headers, 'Retry-After', `${resetSeconds}`]

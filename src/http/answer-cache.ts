@@ -31,12 +31,12 @@ export interface AnswerCache {
   counts(): { hits: number; misses: number }
 }
 
-/** The answers longest not asked for go first. */
+/** Who was not asked for in a while goes first, as `boundedCache` says. */
 export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number): AnswerCache {
-  const answers = new Map<string, PreparedAnswer>()
+  const noAnswers = () => boundedCache(MAX_CACHE_BYTES, bytesOf)
+  let answers = noAnswers()
   const seen = boundedCache<string, true>(2 * MAX_SEEN, () => 1)
   let state: number | undefined
-  let bytes = 0
   let hits = 0
   let misses = 0
 
@@ -44,35 +44,18 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
   const forgetOutlived = () => {
     const current = currentState()
     if (current === state) return
-    answers.clear()
-    bytes = 0
+    answers = noAnswers()
     state = current
-  }
-  const drop = (key: string, answer: PreparedAnswer) => {
-    answers.delete(key)
-    bytes -= bytesOf(key, answer)
-  }
-  const keep = (key: string, answer: PreparedAnswer) => {
-    const replaced = answers.get(key)
-    if (replaced !== undefined) drop(key, replaced)
-    answers.set(key, answer)
-    bytes += bytesOf(key, answer)
-    for (const [oldest, old] of answers) {
-      if (bytes <= MAX_CACHE_BYTES) break
-      drop(oldest, old)
-    }
   }
 
   return {
     find(url, coding) {
       const key = keyOf(url, coding)
       // Asked first, for most of what is not kept needs no look at the file.
-      if (!answers.has(key)) return undefined
+      if (answers.get(key) === undefined) return undefined
       forgetOutlived()
       const answer = answers.get(key)
       if (answer === undefined) return undefined
-      answers.delete(key)
-      answers.set(key, answer)
       hits++
       return answer
     },
@@ -85,11 +68,11 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
       const answer = make()
       // That took its time: whoever is next in this turn looks again.
       currentState.forget()
-      if (isKept) keep(key, answer)
+      if (isKept) answers.set(key, answer)
       else if (key.length <= MAX_SEEN_LENGTH) seen.set(key, true)
       return answer
     },
-    size: () => bytes,
+    size: () => answers.size(),
     counts: () => ({ hits, misses }),
   }
 }

@@ -7,7 +7,7 @@ import type { AppContext } from './context.ts'
 import { answerPreflight, isPreflight } from './cors.ts'
 import { answerError, noSuchRoute } from './errors.ts'
 import { type Exchange, newExchange } from './exchange.ts'
-import { followRequest } from './follow-request.ts'
+import { requestFollower } from './follow-request.ts'
 import { laterRoutes } from './later-routes.ts'
 import { ownMetrics } from './own-metrics.ts'
 import { probes } from './probes.ts'
@@ -24,6 +24,7 @@ export function createApp(context: AppContext): RequestListener {
   const admit = admission(context)
   const answers = answerCache(context.catalog)
   const traffic = newTraffic()
+  const follow = requestFollower(traffic, log)
   const isUnready = readiness(context)
   const answerProbe = probes(isUnready)
   const answerCatalog = catalogRoutes(context, answers)
@@ -54,7 +55,7 @@ export function createApp(context: AppContext): RequestListener {
 
   return (request, response) => {
     const exchange = newExchange(request, response, security, headersFor(request))
-    followRequest(exchange, traffic, log)
+    follow(exchange)
     try {
       answer(exchange)?.catch((error) => answerError(exchange, error, log))
     } catch (error) {
