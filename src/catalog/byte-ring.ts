@@ -3,13 +3,16 @@
  * first. However much is kept, it is nothing for the collector to go through.
  */
 export interface ByteRing {
-  /** What is longer than all the memory is not kept. */
+  /** What is longer than all the memory is not kept, nor what was kept in its place. */
   put(id: number, bytes: Uint8Array): void
   /** How many bytes are kept for an id; undefined: none are. */
   lengthOf(id: number): number | undefined
   /** Copies what is kept for an id into `target`, from `at` on. */
   copy(id: number, target: Buffer, at: number): void
 }
+
+/** No row's id. */
+const NOBODY = 0
 
 /** @param places for how many ids at most; of those that share one, the latest is kept */
 export function byteRing(capacity: number, places: number): ByteRing {
@@ -22,12 +25,15 @@ export function byteRing(capacity: number, places: number): ByteRing {
   return {
     put(id, bytes) {
       const { length } = bytes
-      if (length > capacity) return
+      const place = id % places
+      if (length > capacity) {
+        ids[place] = NOBODY
+        return
+      }
       // Nothing is kept in two parts.
       const left = capacity - (end % capacity)
       if (length > left) end += left
       memory.set(bytes, end % capacity)
-      const place = id % places
       ids[place] = id
       lengths[place] = length
       starts[place] = end

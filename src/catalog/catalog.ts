@@ -18,6 +18,8 @@ export interface CatalogAnswer {
   version: string
   /** Finished JSON text, or the bytes of it in UTF-8. */
   body: string | Buffer
+  /** A hash of the body, in base64url, where one is known. */
+  digest?: string
   /** Of a catalog as it was: from when on it held, RFC 3339. */
   since?: string
   /** Queries that do match, the likeliest first, where the one asked for matches nothing; empty when none is known. */
@@ -30,6 +32,7 @@ interface EntryAnswer extends CatalogAnswer {
 
 interface ListAnswer extends CatalogAnswer {
   body: Buffer
+  digest: string
 }
 
 /** A page of a longer list. */
@@ -193,7 +196,7 @@ function found(content: Content, query: BrowseQuery) {
 
 function browsed({ browser, lister, suggest }: Content, query: BrowseQuery): Omit<BrowsedAnswer, 'version'> {
   const { ids, total } = browser().select(query)
-  return suggesting(suggest, query, { body: lister.bodies.list(ids, total), total })
+  return suggesting(suggest, query, { ...lister.bodies.list(ids, total), total })
 }
 
 /** Adds what may have been meant by a query that matches nothing. */

@@ -1,6 +1,6 @@
 import { count, type EntrySet, hasEntry } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { type Bodies, bodiesOf } from './bodies.ts'
+import { type Bodies, bodiesOf, type ListBody } from './bodies.ts'
 import { compileList } from './compile.ts'
 import { type Finder, finder, take } from './find.ts'
 import type { ListQuery } from './params.ts'
@@ -8,9 +8,7 @@ import { type FirstInSearchOrder, searchOrder } from './search-order.ts'
 import { type SetReader, setReader } from './set-sources.ts'
 import { textsReader } from './texts.ts'
 
-interface ListAnswer {
-  /** The JSON of an InferenceCatalogListResponse, in UTF-8. */
-  body: Buffer
+interface ListAnswer extends ListBody {
   total: number
 }
 
@@ -59,7 +57,7 @@ export function lister(db: Database, entries: number): Lister {
   }
 
   function answer(ids: readonly number[], total: number): ListAnswer {
-    return { body: bodies.list(ids, total), total }
+    return { ...bodies.list(ids, total), total }
   }
 }
 

@@ -35,13 +35,13 @@ export function answerPreparer(config: Config): PrepareAnswer {
   const prepare = encodedPreparer(config)
   return (answer, coding, contentType) => {
     const plain = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
-    const digest = hash('sha256', plain, 'base64url')
+    const digest = answer.digest ?? hash('sha256', plain, 'base64url')
     const bytes = coding === undefined ? plain : compress(plain, coding)
     return prepare({ ...answer, digest, bytes }, coding, contentType)
   }
 }
 
-/** An answer whose body is encoded already; `digest` is the SHA-256 of the body before that, in base64url. */
+/** An answer whose body is encoded already; `digest` is a hash of the body before that, in base64url. */
 interface EncodedAnswer extends Omit<CatalogAnswer, 'body'> {
   digest: string
   bytes: Uint8Array
@@ -95,7 +95,7 @@ export function sendAnswer(exchange: Exchange, { etag, headers, freshHeaders, by
   else send(exchange, 200, headers, bytes)
 }
 
-/** Strong, so one for each encoding: made of the SHA-256 of the body before it is encoded, and of the coding's name. */
+/** Strong, so one for each encoding: made of a hash of the body before it is encoded, and of the coding's name. */
 export function entityTag(digest: string, coding: string | undefined): string {
   const tag = digest.slice(0, ETAG_LENGTH)
   return coding === undefined ? `"${tag}"` : `"${tag}-${coding}"`

@@ -33,10 +33,12 @@ it.each([
   ]
   for (const page of pages) {
     const models = page.map((id) => texts[id - 1]).join(',')
-    expect(bodies.list(page, 12345).equals(Buffer.from(`{"models":[${models}],"total":12345}`))).toBe(true)
+    expect(bodies.list(page, 12345).body.equals(Buffer.from(`{"models":[${models}],"total":12345}`))).toBe(
+      true,
+    )
   }
   for (let turn = 0; turn < 3; turn++) for (const id of ids) bodies.list([id], 1)
-  expect(bodies.list(ids.slice(3, 7), 4).toString()).toBe(
+  expect(bodies.list(ids.slice(3, 7), 4).body.toString()).toBe(
     `{"models":[${texts.slice(3, 7).join(',')}],"total":4}`,
   )
   expect(bodies.of(2)).toBe(texts[1])
@@ -46,7 +48,7 @@ it('has room for whatever ends where the memory for a list does', () => {
   for (let missing = 0; missing < 20; missing++) {
     const first = 'x'.repeat(256 * 1024 - '{"models":['.length - missing)
     const bodies = bodiesWith([first, 'second'])
-    expect(bodies.list([1, 2], 2).toString()).toBe(`{"models":[${first},second],"total":2}`)
+    expect(bodies.list([1, 2], 2).body.toString()).toBe(`{"models":[${first},second],"total":2}`)
   }
 })
 
@@ -73,4 +75,38 @@ it('keeps of bytes put round and round what nothing has been written over', () =
   expect([ring.lengthOf(2), ring.lengthOf(10)]).toEqual([undefined, 20])
   ring.put(5, Buffer.alloc(101))
   expect(ring.lengthOf(5)).toBe(undefined)
+  // Where it would have stood, nothing is left that could be taken for it.
+  ring.put(18, Buffer.alloc(101))
+  expect(ring.lengthOf(10)).toBe(undefined)
+})
+
+it('gives equal lists one digest, whatever was listed before, and others another one', () => {
+  const texts = Array.from({ length: 300 }, (_, place) => body(place + 1, 100))
+  const digests = new Map<string, string>()
+  const listed = (bodies: ReturnType<typeof bodiesOf>, ids: readonly number[], total: number) => {
+    const { body, digest } = bodies.list(ids, total)
+    digests.set(body.toString(), digests.get(body.toString()) ?? digest)
+    expect(digests.get(body.toString())).toBe(digest)
+  }
+  const ids = texts.map((_, place) => place + 1)
+  const pages = [[], [1], [2], [1, 2], [2, 1], [1, 2, 3], ids.slice(0, 150), ids, ids.toReversed()]
+  const bodies = bodiesWith(texts)
+  for (const _turn of ['first', 'again']) {
+    for (const page of pages) for (const total of [300, 301]) listed(bodies, page, total)
+  }
+  for (const page of pages) listed(bodiesWith(texts), page, 300)
+  // One letter more in one entry.
+  listed(bodiesWith([`${texts[0]} `, ...texts.slice(1)]), ids, 300)
+  expect(new Set(digests.values()).size).toBe(digests.size)
+  expect(digests.size).toBe(2 * pages.length + 1)
+})
+
+it('takes no entry for one that was too long to keep in its place', () => {
+  const texts = Array.from({ length: 3 }, (_, place) => body(place + 1, place === 1 ? 9_000_000 : 100))
+  const digestOf = (before: number[]) => {
+    const bodies = bodiesWith(texts)
+    for (const id of before) bodies.list([id], 1)
+    return bodies.list([1, 2, 3], 3).digest
+  }
+  expect(new Set([[], [1], [2], [1, 2], [2, 1], [3, 2]].map(digestOf)).size).toBe(1)
 })

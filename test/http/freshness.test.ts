@@ -40,7 +40,11 @@ describe.each([LIST, MODEL, '/models.json', '/v1/models', '/v1/models/openai/gpt
     const plain = await ask(path, {})
     const full = await ask(path, { 'Accept-Encoding': coding })
     const suffix = coding === 'identity' ? '' : `-${coding}`
-    const etag = `"${hash('sha256', plain.body, 'base64url').slice(0, 22)}${suffix}"`
+    const digest = hash('sha256', plain.body, 'base64url').slice(0, 22)
+    // A list is hashed by its entries, see test/catalog/bodies.test.ts.
+    const tag = path === LIST ? plain.headers.etag?.slice(1, -1) : digest
+    expect(tag).toMatch(/^[\w-]{22}$/)
+    const etag = `"${tag}${suffix}"`
     expect(full.status).toBe(200)
     expect(DECODERS[coding](full.body)).toEqual(plain.body)
     expect(full.headers).toMatchObject({
