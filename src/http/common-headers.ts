@@ -31,10 +31,12 @@ export const PAGE_POLICY = {
 }
 
 /**
- * What may be run, by a policy of CSP directives, and that nothing may be framed or sniffed. TLS belongs to the proxy in front. Taken from
- * helmet once, for they are the same for every request.
+ * What may be run, by a page's policy of CSP directives, and that nothing may be framed or sniffed. TLS belongs to the proxy in front.
+ * Taken from helmet once, for they are the same for every request.
+ * @param page undefined: for data
  */
-export function securityHeaders(policy: Record<string, string[]> = DATA_POLICY): FlatHeaders {
+export function securityHeaders(page?: Record<string, string[]>): FlatHeaders {
+  const isPage = page !== undefined
   const headers: string[] = []
   const request = new IncomingMessage(new Socket())
   const response = new ServerResponse(request)
@@ -43,8 +45,11 @@ export function securityHeaders(policy: Record<string, string[]> = DATA_POLICY):
     return response
   }
   const setHeaders = helmet({
-    contentSecurityPolicy: { useDefaults: false, directives: policy },
+    contentSecurityPolicy: { useDefaults: false, directives: page ?? DATA_POLICY },
     strictTransportSecurity: false,
+    // Data has no links, and its policy forbids to frame it, more strictly than this header.
+    referrerPolicy: isPage,
+    xFrameOptions: isPage,
     // These speak to pages alone, and every answer would carry them.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,

@@ -155,5 +155,10 @@ it('tells them so with every failure too, and leaves it out of a 304', async () 
     expect(headers.ratelimit).toMatch(/^limit=6000, remaining=\d+, reset=\d+$/)
   }
   const { headers } = await fetch(service.baseUrl + MODEL)
-  expect(headers.get('x-frame-options')).toBe('SAMEORIGIN')
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  // What speaks to pages alone is with those.
+  const page = await fetch(`${service.baseUrl}/docs`)
+  for (const name of ['x-frame-options', 'referrer-policy']) {
+    expect([headers.has(name), page.headers.has(name)]).toEqual([false, true])
+  }
 })
