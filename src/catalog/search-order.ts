@@ -2,6 +2,7 @@ import { addEntry, type EntrySet, entrySet, hasEntry, removeEntry } from '../db/
 import { addMembers } from '../db/members.ts'
 import type { Database } from '../db/open.ts'
 import { type Finder, take } from './find.ts'
+import { keyFilter } from './key-filter.ts'
 import type { TextQuery } from './match.ts'
 import type { SetReader, TextSource } from './set-sources.ts'
 
@@ -40,6 +41,7 @@ export function searchOrder(
   const equalTo = db.prepare<[string], Equal>(
     `SELECT entry, kind = 'id' AS isId FROM entry_key WHERE kind IN ('id', 'model', 'title') AND key = ?`,
   )
+  const mayBeKey = keyFilter(db, entries)
   const whole = entrySet(entries)
   const close = entrySet(entries)
   const started = entrySet(entries)
@@ -78,7 +80,7 @@ export function searchOrder(
 
   return (matches, text, most) => {
     const ids: number[] = []
-    const all = equalTo.all(text.key)
+    const all = mayBeKey(text.key) ? equalTo.all(text.key) : []
     const equal = all.filter(({ isId }) => isId === 0)
     const called = all.filter(({ entry, isId }) => isId === 1 && hasEntry(matches, entry))
     if (called.length > 0) {
