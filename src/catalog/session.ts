@@ -68,16 +68,23 @@ export function sessionOver(db: Database, file: string): Session {
     const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
     // Nothing is written, and unlike a commit a rollback works on a file that has become unreadable.
     const [begin, end] = [db.prepare('BEGIN'), db.prepare('ROLLBACK')]
+    // Asked for by each request, and the driver takes its time to tell.
+    let isReading = false
     return {
       db,
       content: contentReader(db, file),
       get: getter(db),
       dataset: () => dataset.get() ?? fail(`${file} holds no catalog yet`),
       dataVersion: () => dataVersion.get() ?? fail(`${file} does not tell its state`),
-      beginReading: () => begin.run(),
-      isReading: () => db.inTransaction,
+      beginReading: () => {
+        begin.run()
+        isReading = true
+      },
+      isReading: () => isReading,
       endReading: () => {
-        if (db.open && db.inTransaction) end.run()
+        // A failure may have ended it already.
+        if (isReading && db.open && db.inTransaction) end.run()
+        isReading = false
       },
       close: () => db.close(),
     }

@@ -311,6 +311,7 @@ export const mutations: Mutation[] = [
   ]),
 
   ...inFile('src/catalog/search-order.ts', [
+    ['a whole query: looked up', 'mayBeKey(text.key) ? equalTo.all(text.key) : []', '[] as Equal[]'],
     ['the full id first', 'if (called.length > 0) {', 'if (false) {'],
     ['the full id: only where it matches', 'isId === 1 && hasEntry(matches, entry)', 'isId === 1'],
     ['group: exact before near', 'if (partyOf(bucket) !== OTHER) takeFrom', 'if (false) takeFrom'],
