@@ -2,12 +2,12 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 /**
  * How far the young generation may grow, by one of its two halves, in bytes. What a request leaves behind is dead by the next
- * collection: one of 1 MB, as V8 starts with, collects so often that it costs a request 5 to 9 % more; 16 MB, as V8 lets it grow to
- * by itself, take 45 MB and save nothing more (docs/decisions/028-optimizing.md).
+ * collection: with 1 MB, as V8 starts with, there are so many that a hot answer costs 5 to 9 % more; 16 MB, as V8 lets it grow to by
+ * itself, take 45 MB and save no more than that (docs/decisions/029-collections.md).
  */
 export const ENOUGH_BYTES = 4 * 1024 * 1024
 
-/** How many requests apart its size is looked at, which takes 3 µs. It grows by what outlives some thousand of them. */
+/** How many requests apart its size is looked at, which takes some µs. It grows by what outlives some thousand of them. */
 export const REQUESTS_A_LOOK = 256
 
 const GROWS = '--semi-space-growth-factor=2'
@@ -19,14 +19,11 @@ const STAYS = '--semi-space-growth-factor=1'
  */
 export function youngGenerationKeeper(): () => void {
   let requests = 0
-  let flag: string | undefined
   return () => {
     requests++
     if (requests % REQUESTS_A_LOOK !== 0) return
-    // Each step doubles it.
-    const wanted = youngCapacity() <= ENOUGH_BYTES / 2 ? GROWS : STAYS
-    if (wanted !== flag) setFlagsFromString(wanted)
-    flag = wanted
+    // Each step doubles it. Set each time, for an ingest in this process sets it, too.
+    setFlagsFromString(youngCapacity() <= ENOUGH_BYTES / 2 ? GROWS : STAYS)
   }
 }
 
