@@ -47,9 +47,10 @@ export function bodiesOf(db: Database, entries: number): Bodies {
   const read = (id: number): Buffer => {
     const body = stored.get(id) ?? MISSING
     kept.put(id, body)
-    const sum = hash('sha256', body, 'buffer')
+    // As a text of bytes, which takes less than half as long as a buffer of its own.
+    const sum = hash('sha256', body, 'binary')
     const at = SUM_WORDS * (id % places)
-    for (let word = 0; word < SUM_WORDS; word++) sums[at + word] = sum.readInt32LE(4 * word)
+    for (let word = 0; word < SUM_WORDS; word++) sums[at + word] = wordOf(sum, 4 * word)
     return body
   }
 
@@ -89,4 +90,10 @@ export function bodiesOf(db: Database, entries: number): Bodies {
     },
     of: (id) => (stored.get(id) ?? MISSING).toString(),
   }
+}
+
+/** Four bytes of a text of bytes. */
+function wordOf(text: string, at: number): number {
+  const byte = (place: number) => text.charCodeAt(at + place) << (8 * place)
+  return byte(0) | byte(1) | byte(2) | byte(3)
 }
