@@ -19,11 +19,18 @@ const STAYS = '--semi-space-growth-factor=1'
  */
 export function youngGenerationKeeper(): () => void {
   let requests = 0
+  let isGrowing = true
   return () => {
     requests++
     if (requests % REQUESTS_A_LOOK !== 0) return
-    // Each step doubles it. Set each time, for an ingest in this process sets it, too.
-    setFlagsFromString(youngCapacity() <= ENOUGH_BYTES / 2 ? GROWS : STAYS)
+    // Each step doubles it. Said again as long as it is small, for an ingest in this process says otherwise.
+    if (youngCapacity() <= ENOUGH_BYTES / 2) {
+      setFlagsFromString(GROWS)
+      isGrowing = true
+    } else if (isGrowing) {
+      setFlagsFromString(STAYS)
+      isGrowing = false
+    }
   }
 }
 

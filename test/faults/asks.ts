@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Random, randomFrom } from '../../bench/random.ts'
+import { listDigest } from '../list-digest.ts'
 
 /** How many models every catalog of the run has: enough that an ingest takes a while, and an answer holds a part of them. */
 export const MODELS = 1_000
@@ -68,7 +69,7 @@ const generations = new Map<string, number>()
  * @throws Error when it is not whole: cut, mixed, or other than its own headers say
  */
 export function generationOf({ generationOf }: Ask, headers: IncomingHttpHeaders, body: string): number {
-  const tag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
+  const tag = tagOf(body)
   if (headers.etag !== tag) throw new Error(`a body whose tag is ${tag}, not ${headers.etag}`)
   const generation = generationOf(body)
   const version = String(headers['x-dataset-version'])
@@ -76,4 +77,19 @@ export function generationOf({ generationOf }: Ask, headers: IncomingHttpHeaders
   generations.set(version, known)
   if (known !== generation) throw new Error(`version ${version} is of catalog ${known}, not of ${generation}`)
   return generation
+}
+
+/** The tag that a body has, in its quotes. What is no JSON as it would be written has none of those that a service sends. */
+export function tagOf(body: string): string {
+  const isList = body.startsWith('{"models":[') && isWhole(body)
+  const digest = isList ? listDigest(body) : hash('sha256', body, 'base64url')
+  return `"${digest.slice(0, 22)}"`
+}
+
+function isWhole(body: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(body)) === body
+  } catch {
+    return false
+  }
 }

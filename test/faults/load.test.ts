@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
-import { asksOf } from './asks.ts'
+import { asksOf, tagOf } from './asks.ts'
 import { startLoad, type Truth } from './load.ts'
 import { growthOf } from './memory.ts'
 import { addFailures, newOutcome } from './outcome.ts'
@@ -16,8 +15,7 @@ function send(response: ServerResponse, url: string, number: number, spoil = (bo
   const isOne = pathname.includes('/catalog/')
   const list = { models: Array.from({ length: count }, () => ({ cost })), total: isSearch ? 1 : 1_000 }
   const body = JSON.stringify(isOne ? { cost } : list)
-  const etag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
-  response.writeHead(200, { etag, 'x-dataset-version': `v${number}` }).end(spoil(body))
+  response.writeHead(200, { etag: tagOf(body), 'x-dataset-version': `v${number}` }).end(spoil(body))
 }
 
 /** What the load says of a service that answers so. */
