@@ -19,18 +19,14 @@ const STAYS = '--semi-space-growth-factor=1'
  */
 export function youngGenerationKeeper(): () => void {
   let requests = 0
-  let isGrowing = true
+  let said: string | undefined
   return () => {
     requests++
     if (requests % REQUESTS_A_LOOK !== 0) return
-    // Each step doubles it. Said again as long as it is small, for an ingest in this process says otherwise.
-    if (youngCapacity() <= ENOUGH_BYTES / 2) {
-      setFlagsFromString(GROWS)
-      isGrowing = true
-    } else if (isGrowing) {
-      setFlagsFromString(STAYS)
-      isGrowing = false
-    }
+    // Each step doubles it.
+    const flag = youngCapacity() <= ENOUGH_BYTES / 2 ? GROWS : STAYS
+    if (flag !== said) setFlagsFromString(flag)
+    said = flag
   }
 }
 

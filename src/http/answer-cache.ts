@@ -41,21 +41,21 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
   let misses = 0
 
   const currentState = oncePerTurn(() => catalog.state(), turn)
-  const forgetOutlived = () => {
+  /** Whether what was kept up to now is forgotten. */
+  const forgetOutlived = (): boolean => {
     const current = currentState()
-    if (current === state) return
+    if (current === state) return false
     answers = noAnswers()
     state = current
+    return true
   }
 
   return {
     find(url, coding) {
       const key = keyOf(url, coding)
-      // Asked first, for most of what is not kept needs no look at the file.
-      if (answers.get(key) === undefined) return undefined
-      forgetOutlived()
       const answer = answers.get(key)
-      if (answer === undefined) return undefined
+      // In this order, for what is not kept needs no look at the file.
+      if (answer === undefined || forgetOutlived()) return undefined
       hits++
       return answer
     },

@@ -15,7 +15,7 @@ export function requestFollower(traffic: Traffic, log: Logger): (exchange: Excha
     const started = performance.now()
     const { id, request, response, path } = exchange
     // Taken here, for routers change it.
-    const { method } = request
+    const { method = '' } = request
     response.on('close', () => {
       const ms = Math.round((performance.now() - started) * 1000) / 1000
       const status = response.headersSent ? response.statusCode : undefined

@@ -3,7 +3,7 @@ import { type Logger, symbols } from 'pino'
 /** What is told of a request once it is over. */
 export interface RequestLine {
   id: string
-  method: string | undefined
+  method: string
   /** In ASCII, without the query. */
   path: string
   /** undefined: no answer had begun. */

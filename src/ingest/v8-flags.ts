@@ -8,7 +8,7 @@ interface Flags {
 
 /**
  * The young generation stays as it is. It would grow to half of what the real catalog takes, for no time that is gained. That is not
- * taken back: a service that fills its own file wants the same (see bin.js).
+ * taken back: a service that fills its own file lets it grow once it serves (src/cli/young-generation.ts).
  */
 const KEEP_YOUNG = '--semi-space-growth-factor=1'
 

@@ -7,12 +7,13 @@ import { listDigest } from '../list-digest.ts'
 /** An entry whose name takes that many bytes, no letter of it ASCII. */
 const body = (id: number, bytes: number) => JSON.stringify({ id, name: 'ß'.repeat(bytes / 2) })
 
-function bodiesWith(texts: readonly string[]) {
+/** @param entries how many the catalog is said to have: of fewer than there are, some share a place in memory */
+function bodiesWith(texts: readonly string[], entries = texts.length) {
   const db = new Sqlite(':memory:')
   db.exec('CREATE TABLE entry_body (id INTEGER PRIMARY KEY, json TEXT NOT NULL)')
   const insert = db.prepare('INSERT INTO entry_body VALUES (?, ?)')
   for (const [place, text] of texts.entries()) insert.run(place + 1, text)
-  return bodiesOf(db, texts.length)
+  return { ...bodiesOf(db, entries), damage: () => db.exec('DROP TABLE entry_body') }
 }
 
 it.each([
@@ -84,7 +85,7 @@ it('keeps of bytes put round and round what nothing has been written over', () =
 it('gives equal lists one digest, whatever was listed before, and others another one', () => {
   const texts = Array.from({ length: 300 }, (_, place) => body(place + 1, 100))
   const digests = new Map<string, string>()
-  const listed = (bodies: ReturnType<typeof bodiesOf>, ids: readonly number[], total: number) => {
+  const listed = (bodies: ReturnType<typeof bodiesWith>, ids: readonly number[], total: number) => {
     const { body, digest } = bodies.list(ids, total)
     expect(digest).toBe(listDigest(body.toString()))
     digests.set(body.toString(), digests.get(body.toString()) ?? digest)
@@ -97,10 +98,20 @@ it('gives equal lists one digest, whatever was listed before, and others another
     for (const page of pages) for (const total of [300, 301]) listed(bodies, page, total)
   }
   for (const page of pages) listed(bodiesWith(texts), page, 300)
+  const sharing = bodiesWith(texts, 6)
+  for (const page of [...pages, ...pages]) listed(sharing, page, 300)
   // One letter more in one entry.
   listed(bodiesWith([body(1, 102), ...texts.slice(1)]), ids, 300)
   expect(new Set(digests.values()).size).toBe(digests.size)
   expect(digests.size).toBe(2 * pages.length + 1)
+})
+
+it('gives a list its digest also after one that could not be read to its end', () => {
+  const bodies = bodiesWith([1, 2, 3].map((id) => body(id, 100)))
+  const before = bodies.list([1, 2], 2)
+  bodies.damage()
+  expect(() => bodies.list([1, 3], 2)).toThrow('no such table')
+  expect(bodies.list([1, 2], 2)).toEqual(before)
 })
 
 it('takes no entry for one that was too long to keep in its place', () => {
