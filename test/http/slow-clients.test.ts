@@ -14,6 +14,7 @@ const LIMITS = {
   headersTimeoutMs: 100,
   requestTimeoutMs: 200,
   stallTimeoutMs: 100,
+  stallCheckMs: 20,
   keepAliveTimeoutMs: 50,
   timeoutCheckMs: 20,
 }
