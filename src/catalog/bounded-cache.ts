@@ -61,14 +61,14 @@ export function boundedCache<Key, Value>(
   }
 }
 
-/** A lookup that looks nothing up again that it told lately. */
-export function remembered<T>(find: (text: string) => T): (text: string) => T {
-  const answers = boundedCache<string, { answer: T }>(MAX_REMEMBERED, () => 1)
+/** A lookup that looks nothing up again that it told lately; it must have something to tell. */
+export function remembered<T extends NonNullable<unknown>>(find: (text: string) => T): (text: string) => T {
+  const answers = boundedCache<string, T>(MAX_REMEMBERED, () => 1)
   return (text) => {
     const known = answers.get(text)
-    if (known !== undefined) return known.answer
+    if (known !== undefined) return known
     const answer = find(text)
-    answers.set(text, { answer })
+    answers.set(text, answer)
     return answer
   }
 }

@@ -48,14 +48,21 @@ export function finder(
   const either = entrySet(entries)
 
   const lookUp = (sources: readonly TextSource[]): Term => {
-    const sets = sources.map(atHand)
+    const sets: (Members | undefined)[] = []
+    for (const source of sources) sets.push(atHand(source))
     return { sources, sets, isAtHand: !sets.includes(undefined) }
   }
   /** Those first whose sets are at hand. */
   const easiestFirst = (terms: readonly TextSource[][]): Term[] => {
-    const all = terms.map(lookUp)
-    if (all.length < 2) return all
-    return [...all.filter(({ isAtHand }) => isAtHand), ...all.filter(({ isAtHand }) => !isAtHand)]
+    const ordered: Term[] = []
+    const others: Term[] = []
+    for (const sources of terms) {
+      const term = lookUp(sources)
+      if (term.isAtHand) ordered.push(term)
+      else others.push(term)
+    }
+    for (const term of others) ordered.push(term)
+    return ordered
   }
   /** From one of the terms on. */
   const narrow = (set: EntrySet, terms: readonly Term[], from: number) => {

@@ -74,19 +74,26 @@ export function runSets(db: Database, entries: number, gathered: Gatherer): RunS
     kept.set(run, members)
     return members
   }
+  const membersOfEach = (runs: readonly string[]): Members[] => {
+    const found: Members[] = []
+    for (const run of runs) found.push(membersOfRun(run))
+    return found
+  }
   /** Of many that are not kept it takes one statement for all. */
   const membersOfBeginning = (run: string, candidates: readonly string[]): Members[] => {
     const missing = new Set(candidates.filter((each) => kept.get(each) === undefined))
-    if (missing.size <= MAX_READ_APART) return candidates.map(membersOfRun)
-    return beginning.all(run, run + LAST_CHARACTER).map((row) => {
-      const members = unpacked(row.members)
-      if (missing.has(row.value)) kept.set(row.value, members)
-      return members
-    })
+    if (missing.size <= MAX_READ_APART) return membersOfEach(candidates)
+    const found: Members[] = []
+    for (const { value, members: stored } of beginning.all(run, run + LAST_CHARACTER)) {
+      const members = unpacked(stored)
+      if (missing.has(value)) kept.set(value, members)
+      found.push(members)
+    }
+    return found
   }
   const membersFor = (all: RunList, part: RunPart): Members[] => {
     const candidates = runsFor(all, part)
-    return part.as === 'beginning' ? membersOfBeginning(part.run, candidates) : candidates.map(membersOfRun)
+    return part.as === 'beginning' ? membersOfBeginning(part.run, candidates) : membersOfEach(candidates)
   }
   const joined = (all: readonly Members[]): Members => {
     const [only = NOBODY] = all

@@ -52,14 +52,11 @@ export function searchOrder(
   }
 
   const takeInOrder = (matches: EntrySet, text: TextQuery, equal: Equal[], most: number, ids: number[]) => {
-    const takeFrom = (bucket: readonly Stretch[], of: EntrySet | null) => {
-      for (const stretch of bucket) if (ids.length < most) take(matches, of, stretch, most, ids)
-    }
     // Closeness 0, of makers and hosts: exact.
     if (equal.length > 0) {
       close.fill(0)
       for (const { entry } of equal) addEntry(close, entry)
-      for (const bucket of buckets) if (partyOf(bucket) !== OTHER) takeFrom(bucket, close)
+      for (const bucket of buckets) if (partyOf(bucket) !== OTHER) takeFrom(bucket, matches, close, most, ids)
     }
     // Near: closeness 1, which is also where others' exact copies count, then 2.
     const beginning = read(text.beginning)
@@ -68,14 +65,14 @@ export function searchOrder(
     const hasClose = equal.length > 0 || beginning.length > 0
     let isStartedKnown = false
     for (const bucket of buckets) {
-      if (hasClose) takeFrom(bucket, close)
+      if (hasClose) takeFrom(bucket, matches, close, most, ids)
       if (text.starts === null || ids.length === most) continue
       if (!isStartedKnown) findStarted(matches, text.starts)
       isStartedKnown = true
-      takeFrom(bucket, started)
+      takeFrom(bucket, matches, started, most, ids)
     }
     // Inside.
-    for (const bucket of buckets) takeFrom(bucket, null)
+    for (const bucket of buckets) takeFrom(bucket, matches, null, most, ids)
   }
 
   return (matches, text, most) => {
@@ -93,6 +90,17 @@ export function searchOrder(
     takeInOrder(matches, text, equal, most, ids)
     return ids
   }
+}
+
+/** As `take`, from all stretches of a bucket. */
+function takeFrom(
+  bucket: readonly Stretch[],
+  set: EntrySet,
+  of: EntrySet | null,
+  most: number,
+  ids: number[],
+): void {
+  for (const stretch of bucket) if (ids.length < most) take(set, of, stretch, most, ids)
 }
 
 /** The stretches that share deprecation and party, in the search order. */

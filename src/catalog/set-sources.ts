@@ -143,7 +143,8 @@ export function setReader(db: Database, entries: number, textsOf: (id: number) =
     return run.includes(' ') ? undefined : withRuns.find([{ run, as: 'beginning' }], null)
   }
   const inJoinedForm = (value: string, mark: '' | typeof TITLE_MARK): Members => {
-    const found = formsOf(value, mark).map((form) => read({ kind: 'runs', value: ` ${form}` }))
+    const found: Members[] = []
+    for (const form of formsOf(value, mark)) found.push(read({ kind: 'runs', value: ` ${form}` }))
     const [only = NOBODY] = found
     if (found.length < 2) return only
     for (const members of found) gathered.add(members)

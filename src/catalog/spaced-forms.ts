@@ -22,31 +22,45 @@ export function spacedForms(db: Database, { isRun, begun }: RunSets): SpacedForm
   const beginsTail = remembered((sequence) => tail.get(sequence, sequence + LAST_CHARACTER) !== undefined)
 
   const stands = (sequence: string, count: number) => (count === 2 ? isPair(sequence) : beginsTail(sequence))
-  return (joined, mark) => {
-    const forms: string[] = []
-    // A run is of letters or of digits, so that one ends where these meet.
-    const stretches = runs(joined)
-    /** `before` are `count` runs that stand so in some text; it goes on in a stretch, from some place in it. */
-    const follow = (before: string, count: number, stretch: number, from: number) => {
-      const text = stretches[stretch] ?? ''
-      const isLast = stretch === stretches.length - 1
-      const marks = count === 0 ? mark : ''
-      const rest = marks + text.slice(from)
-      const most = begun(rest)
-      for (let length = marks.length + 1; length <= most; length++) {
-        const run = rest.slice(0, length)
-        const isEnd = length === rest.length
-        if (isEnd && isLast) {
-          forms.push(before + run)
-          return
-        }
-        if (!isRun(run)) continue
-        const sequence = `${before}${run} `
-        if (count > 0 && !stands(sequence, count + 1)) continue
-        follow(sequence, count + 1, isEnd ? stretch + 1 : stretch, isEnd ? 0 : from + length - marks.length)
+  /** `before` are `count` runs that stand so in some text; it goes on in a stretch, from some place in it. */
+  const follow = (into: Forms, before: string, count: number, stretch: number, from: number) => {
+    const { stretches, forms } = into
+    const text = stretches[stretch] ?? ''
+    const isLast = stretch === stretches.length - 1
+    const mark = count === 0 ? into.mark : ''
+    const rest = mark + text.slice(from)
+    const most = begun(rest)
+    for (let length = mark.length + 1; length <= most; length++) {
+      const run = rest.slice(0, length)
+      const isEnd = length === rest.length
+      if (isEnd && isLast) {
+        forms.push(before + run)
+        return
       }
+      if (!isRun(run)) continue
+      const sequence = `${before}${run} `
+      if (count > 0 && !stands(sequence, count + 1)) continue
+      follow(
+        into,
+        sequence,
+        count + 1,
+        isEnd ? stretch + 1 : stretch,
+        isEnd ? 0 : from + length - mark.length,
+      )
     }
-    follow('', 0, 0, 0)
-    return forms
   }
+  return (joined, mark) => {
+    // A run is of letters or of digits, so that one ends where these meet.
+    const into: Forms = { stretches: runs(joined), mark, forms: [] }
+    follow(into, '', 0, 0, 0)
+    return into.forms
+  }
+}
+
+/** What is followed, and what was found. */
+interface Forms {
+  stretches: readonly string[]
+  /** Stands in front of the first run. */
+  mark: '' | typeof TITLE_MARK
+  forms: string[]
 }

@@ -1,10 +1,10 @@
-import { type EntrySet, firstIn } from '../db/entry-sets.ts'
+import { firstIn } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { fold, holdsDigit, holdsLetter, isShorter, runs, splitTerms } from '../db/search-text.ts'
+import { fold, holdsLetter, isShorter, runs, splitTerms } from '../db/search-text.ts'
+import { type Attempt, further, type Request, strangerIn } from './attempts.ts'
 import { compileFilters, type FilterQuery } from './compile.ts'
 import type { Lister } from './list.ts'
 import { type Found, type Probe, prober } from './probe.ts'
-import { LEFT_OUT, replacements, respellings, scattered, shortenings, type Variant } from './variants.ts'
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
 
 const MAX_SUGGESTIONS = 3
@@ -39,25 +39,8 @@ export function suggester(
       const probe = prober(find)
       tools = { vocabulary: vocabularyOf(db, sets, probe), probe }
     }
-    return suggest(terms, { passing, ...tools })
+    return suggest({ asked: terms, passing, ...tools, areMisfitsKnown: false })
   }
-}
-
-/** What suggestions for one request are made with. */
-interface Request {
-  /** The entries that pass the request's other filters; null: all do. */
-  passing: EntrySet | null
-  vocabulary: Vocabulary
-  probe: Probe
-}
-
-/** A query that may have been meant. */
-interface Attempt {
-  terms: string[]
-  /** How unlikely it is, the sum over what was changed. */
-  cost: number
-  /** Whether only letters were corrected. */
-  isRespelt: boolean
 }
 
 interface Hit extends Found {
@@ -65,10 +48,10 @@ interface Hit extends Found {
 }
 
 /** Takes the likeliest attempts again and again: each is a suggestion, or others are made from it. */
-function suggest(asked: string[], request: Request): string[] {
+function suggest(request: Request): string[] {
+  const { asked, passing, vocabulary, probe } = request
   const found: Hit[] = []
   const waiting = new Waiting({ terms: asked, cost: 0, isRespelt: true })
-  const further = widener(asked, request)
   let best = 0
   let attempts = 0
   while (found.length < MAX_SUGGESTIONS && attempts < MAX_ATTEMPTS) {
@@ -78,21 +61,20 @@ function suggest(asked: string[], request: Request): string[] {
     const hits: Hit[] = []
     for (const attempt of likeliest) {
       const text = attempt.terms.join(' ')
-      const stranger = strangerIn(attempt.terms, request.vocabulary)
-      const isPossible = stranger === null && attempt.terms !== asked
-      const hit = isPossible ? request.probe(text, request.passing) : null
+      const stranger = strangerIn(attempt.terms, vocabulary)
+      const hit = stranger === null && attempt.terms !== asked ? probe(text, passing) : null
       if (hit !== null) hits.push({ text, ...hit })
-      else if (best === 0) waiting.add(further(attempt, stranger))
+      else if (best === 0) waiting.add(further(attempt, stranger, request))
     }
-    const better = hits.filter(({ matches }) => matches > best).sort(byMatches)
-    found.push(...better)
+    for (const hit of hits.sort(byMatches)) if (hit.matches > best) found.push(hit)
     const isFirst = best === 0
-    best = Math.max(best, ...better.map(({ matches }) => matches))
+    best = Math.max(best, hits[0]?.matches ?? 0)
     if (best >= FEW_MATCHES) break
-    if (isFirst && best > 0)
-      waiting.keep((attempt) => attempt.isRespelt && attempt.cost <= cost + COST_OF_DOUBT)
+    if (isFirst && best > 0) waiting.keepRespelt(cost + COST_OF_DOUBT)
   }
-  return found.slice(0, MAX_SUGGESTIONS).map(({ text }) => text)
+  const texts: string[] = []
+  for (const { text } of found) if (texts.length < MAX_SUGGESTIONS) texts.push(text)
+  return texts
 }
 
 function byMatches(a: Hit, b: Hit): number {
@@ -119,93 +101,25 @@ class Waiting {
     }
   }
 
-  keep(isLikely: (attempt: Attempt) => boolean): void {
-    this.#attempts = this.#attempts.filter(isLikely)
+  /** Forgets those in which more than letters was corrected, and those that cost more. */
+  keepRespelt(mostCost: number): void {
+    const kept: Attempt[] = []
+    for (const attempt of this.#attempts) {
+      if (attempt.isRespelt && attempt.cost <= mostCost) kept.push(attempt)
+    }
+    this.#attempts = kept
   }
 
   takeLikeliest(most: number): { cost: number; likeliest: Attempt[] } {
-    const cost = Math.min(...this.#attempts.map((attempt) => attempt.cost))
-    const likeliest = this.#attempts.filter((attempt) => attempt.cost === cost).slice(0, most)
-    this.#attempts = this.#attempts.filter((attempt) => attempt.cost !== cost)
+    let cost = Number.POSITIVE_INFINITY
+    for (const attempt of this.#attempts) cost = Math.min(cost, attempt.cost)
+    const likeliest: Attempt[] = []
+    const others: Attempt[] = []
+    for (const attempt of this.#attempts) {
+      if (attempt.cost !== cost) others.push(attempt)
+      else if (likeliest.length < most) likeliest.push(attempt)
+    }
+    this.#attempts = others
     return { cost, likeliest }
   }
-}
-
-/** A run of letters that stands in no id or name: no query with it can match. */
-interface Stranger {
-  place: number
-  run: string
-}
-
-function strangerIn(terms: readonly string[], { hasRun }: Vocabulary): Stranger | null {
-  for (const [place, term] of terms.entries()) {
-    const run = runs(term).find((each) => !holdsDigit(each) && !hasRun(each))
-    if (run !== undefined) return { place, run }
-  }
-  return null
-}
-
-/** Makes further attempts from one that finds nothing. */
-function widener(asked: readonly string[], { passing, vocabulary, probe }: Request) {
-  let isCombinationExamined = false
-  return (attempt: Attempt, stranger: Stranger | null): Attempt[] => {
-    const { terms } = attempt
-    if (stranger !== null) {
-      const term = terms[stranger.place] ?? ''
-      const variants = [
-        ...respellings(term, stranger.run, vocabulary),
-        ...shortenings(term),
-        ...leftOut(terms, stranger.place),
-      ]
-      return [
-        ...changed(attempt, stranger.place, variants),
-        ...(terms === asked ? withoutStrangers(attempt, vocabulary) : []),
-      ]
-    }
-    const isAlone = terms.length === 1 && passing === null
-    const unmatched = isAlone ? 0 : terms.findIndex((term) => !vocabulary.hasMatch(term))
-    if (unmatched >= 0)
-      return changed(attempt, unmatched, [...misread(terms[unmatched] ?? ''), ...leftOut(terms, unmatched)])
-    // Each term matches something. Looking for those that do not fit takes a search for each, so it is done once, for
-    // the likeliest attempt.
-    if (isCombinationExamined) return []
-    isCombinationExamined = true
-    const isSpeltRight = passing !== null && probe(terms.join(' '), null) !== null
-    return terms.flatMap((term, place) => {
-      const others = terms.toSpliced(place, 1).join(' ')
-      if (others !== '' && probe(others, passing) === null) return []
-      return changed(attempt, place, [
-        ...(isSpeltRight ? shortenings(term) : misread(term)),
-        ...leftOut(terms, place),
-      ])
-    })
-  }
-
-  /** Something of what was asked must stay as it was: the rest would be a guess. */
-  function leftOut(terms: readonly string[], place: number): Variant[] {
-    const others = terms.toSpliced(place, 1)
-    const isAsked = (term: string) => asked.includes(term) && strangerIn([term], vocabulary) === null
-    return others.some(isAsked) ? [LEFT_OUT] : []
-  }
-
-  /** For a term whose runs all exist. */
-  function misread(term: string): Variant[] {
-    return [...replacements(term, vocabulary), ...shortenings(term), ...scattered(term)]
-  }
-}
-
-function changed({ terms, cost, isRespelt }: Attempt, place: number, variants: Variant[]): Attempt[] {
-  return variants.map((variant) => ({
-    terms: [...terms.slice(0, place), ...splitTerms(variant.text), ...terms.slice(place + 1)],
-    cost: cost + variant.cost,
-    isRespelt: isRespelt && variant.isRespelt,
-  }))
-}
-
-/** For a query that is a sentence: all terms gone that stand in no id or name. */
-function withoutStrangers({ terms, cost }: Attempt, vocabulary: Vocabulary): Attempt[] {
-  const known = terms.filter((term) => strangerIn([term], vocabulary) === null)
-  return known.length < terms.length - 1
-    ? [{ terms: known, cost: cost + LEFT_OUT.cost, isRespelt: false }]
-    : []
 }

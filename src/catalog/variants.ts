@@ -55,9 +55,10 @@ export const LEFT_OUT: Variant = { text: '', cost: COST.leftOut, isRespelt: fals
 
 /** The term with a run that no id or name has spelt as a word, or split in two. */
 export function respellings(term: string, run: string, vocabulary: Vocabulary): Variant[] {
-  const variants = vocabulary
-    .near(run)
-    .map(({ word, edits }) => variant(term.replace(run, word), COST.respell * edits, true))
+  const variants: Variant[] = []
+  for (const { word, edits } of vocabulary.near(run)) {
+    variants.push(variant(term.replace(run, word), COST.respell * edits, true))
+  }
   const letters = [...run]
   for (let end = MIN_WORD_LENGTH; end <= letters.length - MIN_WORD_LENGTH; end++) {
     const [left, right] = [letters.slice(0, end).join(''), letters.slice(end).join('')]
@@ -76,7 +77,8 @@ export function replacements(term: string, vocabulary: Vocabulary): Variant[] {
   const path = term.slice(0, term.lastIndexOf('/') + 1)
   if (path.indexOf('/') !== path.lastIndexOf('/')) return []
   const segment = term.slice(path.length)
-  const variants = lookalikes(segment).map((text) => variant(path + text, COST.lookalike))
+  const variants: Variant[] = []
+  for (const text of lookalikes(segment)) variants.push(variant(path + text, COST.lookalike))
   for (const { text: run, index } of runsOf(segment)) {
     const put = (text: string) => path + segment.slice(0, index) + text + segment.slice(index + run.length)
     if (holdsDigit(run)) {
@@ -97,17 +99,26 @@ export function replacements(term: string, vocabulary: Vocabulary): Variant[] {
 
 /** The term without what another product puts around an id, and without its last parts. */
 export function shortenings(term: string): Variant[] {
-  const rests = [term, ...withoutPrefixes(term)]
-  const variants = rests.flatMap((rest, prefixes) =>
-    [rest, ...withoutSuffixes(rest)].map((text, suffixes) => {
-      const parts = prefixes + suffixes
-      return variant(text, COST.wrapping + COST.further * (parts - 1))
-    }),
-  )
-  const cut = withoutLastParts(term).map((text, place) =>
-    variant(text, COST.lastPart + COST.furtherLastPart * place),
-  )
-  return [...variants, ...cut].filter(({ text }) => text !== term && tellsSomething(text))
+  const variants: Variant[] = []
+  let prefixes = 0
+  for (const rest of [term, ...withoutPrefixes(term)]) {
+    let suffixes = 0
+    for (const text of [rest, ...withoutSuffixes(rest)]) {
+      addShorter(variants, term, text, COST.wrapping + COST.further * (prefixes + suffixes - 1))
+      suffixes++
+    }
+    prefixes++
+  }
+  let cost: number = COST.lastPart
+  for (const text of withoutLastParts(term)) {
+    addShorter(variants, term, text, cost)
+    cost += COST.furtherLastPart
+  }
+  return variants
+}
+
+function addShorter(variants: Variant[], term: string, text: string, cost: number): void {
+  if (text !== term && tellsSomething(text)) variants.push(variant(text, cost))
 }
 
 /** A slash ends a part of a path; a dot or a colon ends one behind a first word, as in `us.anthropic.claude`. */

@@ -46,15 +46,15 @@ export function vocabularyOf(db: Database, sets: Pick<SetReader, 'hasRun'>, prob
     hasMatch: remembered((term) => probe(term, null) !== null),
     isWord: remembered((text) => inWords.get(text) !== undefined),
     near: remembered((run) => {
+      const near: NearWord[] = []
       const letters = [...run]
-      if (isShort(run) || letters.length > MAX_WORD_LENGTH) return []
+      if (isShort(run) || letters.length > MAX_WORD_LENGTH) return near
       const forms = wordForms(run).map((form) => `"${form}"`)
-      return sharingForms
-        .all(forms.join(' OR '))
-        .map((word) => ({ word, edits: editsBetween(letters, [...word]) }))
-        .filter(({ word, edits }) => word !== run && edits <= allowedEdits(letters))
-        .sort((a, b) => a.edits - b.edits)
-        .slice(0, MAX_NEAR_WORDS)
+      for (const word of sharingForms.all(forms.join(' OR '))) {
+        const edits = editsBetween(letters, [...word])
+        if (word !== run && edits <= allowedEdits(letters)) near.push({ word, edits })
+      }
+      return near.sort((a, b) => a.edits - b.edits).slice(0, MAX_NEAR_WORDS)
     }),
   }
 }

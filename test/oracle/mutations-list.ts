@@ -319,15 +319,15 @@ export const mutations: Mutation[] = [
     ["group: hosts' exact copies are exact", 'partyOf(bucket) !== OTHER', 'partyOf(bucket) === 0'],
     [
       'group: near before inside',
-      '      takeFrom(bucket, started)\n',
-      '      takeFrom(bucket, started)\n      takeFrom(bucket, null)\n',
+      '      takeFrom(bucket, matches, started, most, ids)\n',
+      '      takeFrom(bucket, matches, started, most, ids)\n      takeFrom(bucket, matches, null, most, ids)\n',
     ],
-    ['closeness 2 is near', '      takeFrom(bucket, started)\n', ''],
-    ['with a query: closeness', '      if (hasClose) takeFrom(bucket, close)\n', ''],
+    ['closeness 2 is near', '      takeFrom(bucket, matches, started, most, ids)\n', ''],
+    ['with a query: closeness', '      if (hasClose) takeFrom(bucket, matches, close, most, ids)\n', ''],
     [
       'with a query: party before closeness',
-      '    for (const bucket of buckets) {\n      if (hasClose) takeFrom(bucket, close)\n',
-      '    for (const bucket of buckets) if (hasClose) takeFrom(bucket, close)\n    for (const bucket of buckets) {\n',
+      '    for (const bucket of buckets) {\n      if (hasClose) takeFrom(bucket, matches, close, most, ids)\n',
+      '    for (const bucket of buckets) if (hasClose) takeFrom(bucket, matches, close, most, ids)\n    for (const bucket of buckets) {\n',
     ],
     ["closeness of others' exact copies is 1", 'if (equal.length === 0) close.fill(0)', 'close.fill(0)'],
     ['closeness 0: model ID', "IN ('id', 'model', 'title')", "IN ('id', 'title')"],
@@ -384,7 +384,7 @@ export const mutations: Mutation[] = [
   ]),
 
   ...inFile('src/catalog/spaced-forms.ts', [
-    ['rule 2: cut within letters', 'for (let length = marks.length + 1;', 'for (let length = rest.length;'],
+    ['rule 2: cut within letters', 'for (let length = mark.length + 1;', 'for (let length = rest.length;'],
     ['rule 2: of three runs and more', ': beginsTail(sequence))', ': false)'],
     ['rule 2: of two runs', 'count === 2 ? isPair(sequence)', 'count === 2 ? false'],
   ]),
