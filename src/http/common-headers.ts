@@ -1,7 +1,8 @@
-import { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import helmet from 'helmet'
 import type { Config } from '../config.ts'
+import { IncomingMessage as Message, ServerResponse } from '../program/node-http.ts'
 import { corsHeaders } from './cors.ts'
 import type { FlatHeaders } from './exchange.ts'
 
@@ -38,7 +39,7 @@ export const PAGE_POLICY = {
 export function securityHeaders(page?: Record<string, string[]>): FlatHeaders {
   const isPage = page !== undefined
   const headers: string[] = []
-  const request = new IncomingMessage(new Socket())
+  const request = new Message(new Socket())
   const response = new ServerResponse(request)
   response.setHeader = (name, value) => {
     headers.push(name, String(value))

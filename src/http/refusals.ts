@@ -1,7 +1,8 @@
-import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { AppError, ERRORS } from '../errors.ts'
+import { STATUS_CODES } from '../program/node-http.ts'
 import { envelope, errorHeaders, sendFault } from './errors.ts'
 import { requestIdOf } from './request-id.ts'
 

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { AppError } from '../errors.ts'
+import { createServer } from '../program/node-http.ts'
 import { sendFault } from './errors.ts'
 import { answerRefusals } from './refusals.ts'
 

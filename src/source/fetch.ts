@@ -1,6 +1,7 @@
-import { get as getHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { get as getHttps } from 'node:https'
 import { AppError } from '../errors.ts'
+import { get as getHttp } from '../program/node-http.ts'
 import { type Address, readAddress, shownUrl } from './address.ts'
 import { decodedBody } from './decode.ts'
 
