@@ -61,29 +61,43 @@ type Plan = Map<ServerName, ServerPlan>
 export async function measureRounds(options: RoundsOptions): Promise<Results> {
   const results: Results = new Map(options.loads.map((load) => [load, new Map()]))
   const plan = await prepare(options)
-  // In a process of its own, for the cold URLs are to be cold again.
-  const others = options.loads.filter((load) => load !== 'cold gzip')
-  const turns: [ServerName, readonly LoadName[]][] = options.servers.map((name) => [name, others])
-  if (others.length < options.loads.length) turns.push(['service', ['cold gzip']])
+  const turns = turnsOf(options)
   for (let round = 0; round < options.rounds; round++) {
     options.say(`round ${round + 1} of ${options.rounds}`)
     const first = round % turns.length
-    for (const [name, loads] of [...turns.slice(first), ...turns.slice(0, first)]) {
+    for (const { name, before, loads } of [...turns.slice(first), ...turns.slice(0, first)]) {
       const planned = plan.get(name)
       if (planned === undefined || loads.every((load) => !planned.loads.has(load))) continue
       await withServer(name, options, async (server) => {
         await runLoad(server.port, planned.start.measured, planned.start.count)
-        for (const load of loads) {
+        for (const load of [...before, ...loads]) {
           const requests = planned.loads.get(load)
           const ofLoad = results.get(load)
           if (requests === undefined || ofLoad === undefined) continue
           const figures = await measure(server, requests)
-          ofLoad.set(name, [...(ofLoad.get(name) ?? []), figures])
+          if (loads.includes(load)) ofLoad.set(name, [...(ofLoad.get(name) ?? []), figures])
         }
       })
     }
   }
   return results
+}
+
+/** What one process is asked: some loads only so that it has had them, as others have. */
+interface Turn {
+  name: ServerName
+  before: readonly LoadName[]
+  loads: readonly LoadName[]
+}
+
+function turnsOf({ loads, servers }: RoundsOptions): Turn[] {
+  const others = loads.filter((load) => load !== 'cold gzip')
+  const turns = servers.map((name): Turn => ({ name, before: [], loads: others }))
+  // In a process of its own, for the cold URLs are to be cold again; but one that has had what came before those.
+  if (others.length < loads.length) {
+    turns.push({ name: 'service', before: others.filter((load) => load !== 'cold'), loads: ['cold gzip'] })
+  }
+  return turns
 }
 
 async function measure(server: Server, { warm, measured, count }: Requests): Promise<Figures> {
