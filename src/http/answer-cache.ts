@@ -1,6 +1,6 @@
 import { boundedCache } from '../catalog/bounded-cache.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { PreparedAnswer } from './answer.ts'
+import { type PreparedAnswer, toKeep } from './answer.ts'
 import type { Coding } from './encoding.ts'
 import { oncePerTurn } from './turn.ts'
 
@@ -68,7 +68,7 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
       const answer = make()
       // That took its time: whoever is next in this turn looks again.
       currentState.forget()
-      if (isKept) answers.set(key, answer)
+      if (isKept) answers.set(key, toKeep(answer))
       else if (key.length <= MAX_SEEN_LENGTH) seen.set(key, true)
       return answer
     },
@@ -81,7 +81,7 @@ function keyOf(url: string, coding: string | undefined): string {
   return coding === undefined ? url : `${coding} ${url}`
 }
 
-function bytesOf(key: string, { bytes, headers, freshHeaders }: PreparedAnswer): number {
+function bytesOf(key: string, { body, headers, freshHeaders }: PreparedAnswer): number {
   const texts = [key, ...headers, ...freshHeaders]
-  return texts.reduce((sum, text) => sum + text.length, bytes.length + ENTRY_BYTES)
+  return texts.reduce((sum, text) => sum + text.length, body.length + ENTRY_BYTES)
 }

@@ -16,8 +16,8 @@ export interface PreparedAnswer {
   headers: FlatHeaders
   /** What a 304 says. */
   freshHeaders: FlatHeaders
-  /** The body, encoded. */
-  bytes: Uint8Array
+  /** The body, encoded; as a text, each character of it is one byte. */
+  body: Uint8Array | string
 }
 
 export type PrepareAnswer = (
@@ -69,7 +69,7 @@ export function encodedPreparer(
     ]
     // The tag is of the body alone. What a client keeps beside it is replaced by what a 304 says, even by nothing.
     const freshHeaders = suggestions === undefined ? common : [...common, 'X-Did-You-Mean', suggestions]
-    return { etag, headers, freshHeaders, bytes }
+    return { etag, headers, freshHeaders, body: bytes }
   }
 }
 
@@ -89,10 +89,23 @@ export function answerSender(
   }
 }
 
+/**
+ * Longest body that is better kept as a text, in bytes: Node makes one text of it and the head and writes that, which takes 0.7 µs
+ * less than writing two pieces. Of a longer one the copy costs as much.
+ */
+const MAX_TEXT_BYTES = 4 * 1024
+
+/** An answer in the form that is quickest to send again and again. */
+export function toKeep(answer: PreparedAnswer): PreparedAnswer {
+  const { body } = answer
+  if (typeof body === 'string' || body.length > MAX_TEXT_BYTES) return answer
+  return { ...answer, body: Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1') }
+}
+
 /** Sends what the catalog answered: whole, or as 304. */
-export function sendAnswer(exchange: Exchange, { etag, headers, freshHeaders, bytes }: PreparedAnswer): void {
+export function sendAnswer(exchange: Exchange, { etag, headers, freshHeaders, body }: PreparedAnswer): void {
   if (matches(exchange.request.headers['if-none-match'], etag)) send(exchange, 304, freshHeaders)
-  else send(exchange, 200, headers, bytes)
+  else send(exchange, 200, headers, body, 'latin1')
 }
 
 /** Strong, so one for each encoding: made of a hash of the body before it is encoded, and of the coding's name. */

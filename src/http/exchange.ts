@@ -79,9 +79,10 @@ export function send(
   status: number,
   headers: FlatHeaders,
   body: string | Uint8Array = '',
+  encoding: 'utf8' | 'latin1' = 'utf8',
 ): void {
-  sendHead(exchange, status, headers, Buffer.byteLength(body))
-  exchange.response.end(body)
+  sendHead(exchange, status, headers, Buffer.byteLength(body, encoding))
+  exchange.response.end(body, encoding)
 }
 
 /** Sends the head of an answer whose body, of so many bytes, is yet to come. */

@@ -31,5 +31,5 @@ function prepare({ text, contentType }: ServedFile, coding: Coding | undefined):
     ...['Content-Type', contentType, 'Content-Length', `${bytes.length}`],
     ...(coding === undefined ? [] : ['Content-Encoding', coding]),
   ]
-  return { etag, headers, freshHeaders, bytes }
+  return { etag, headers, freshHeaders, body: bytes }
 }

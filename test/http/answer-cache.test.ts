@@ -110,6 +110,26 @@ it('never outlives its catalog, whoever changes it', async () => {
   expect(await totalOf(url, token)).toBe(1)
 })
 
+it('sends what it keeps as it was sent at first, whatever characters are in it', async () => {
+  const name = 'Ünïcödé – 通义千问 \u{1F600}'
+  const models = Object.fromEntries(Array.from({ length: 60 }, (_, place) => [`m${place}`, { name }]))
+  const { baseUrl, token } = await serviceForTest({ catalog: { acme: { models } } })
+  // A short one, which is kept as a text, and one that is too long for that.
+  for (const path of ['/acme/m1', '?limit=60']) {
+    for (const coding of ['identity', 'gzip', 'br']) {
+      const ask = async () => {
+        const headers = { ...bearer(token), 'Accept-Encoding': coding }
+        const answer = await fetch(`${baseUrl}${LIST}${path}`, { headers })
+        return { length: answer.headers.get('content-length'), body: Buffer.from(await answer.arrayBuffer()) }
+      }
+      const first = await ask()
+      expect(first.body.toString()).toContain(name)
+      if (coding === 'identity') expect(first.length).toBe(`${first.body.length}`)
+      expect([await ask(), await ask()]).toEqual([first, first])
+    }
+  }
+})
+
 /** A cache of a catalog whose state and turn of the event loop are told. */
 function cacheForTest() {
   let state = 0
@@ -133,7 +153,7 @@ function cacheForTest() {
 }
 
 function answer(bytes: number): PreparedAnswer {
-  return { etag: '"e"', headers: [], freshHeaders: [], bytes: Buffer.alloc(bytes) }
+  return { etag: '"e"', headers: [], freshHeaders: [], body: Buffer.alloc(bytes) }
 }
 
 it('never grows past its bound, and drops what was longest not asked for', () => {
