@@ -5,7 +5,7 @@ import { LEFT_OUT, replacements, respellings, scattered, shortenings, type Varia
 import type { Vocabulary } from './vocabulary.ts'
 
 /** What suggestions for one request are made with. */
-export interface Request {
+export interface AttemptContext {
   asked: readonly string[]
   /** The entries that pass the request's other filters; null: all do. */
   passing: EntrySet | null
@@ -50,33 +50,33 @@ function strangeRun(term: string, { hasRun }: Vocabulary): string | null {
  * compiled those, which makes it compile anew whoever takes them, and it drops the code of closures that are made for each request
  * with every collection (docs/decisions/028-optimizing.md).
  */
-export function further(attempt: Attempt, stranger: Stranger | null, request: Request): Attempt[] {
-  if (stranger !== null) return withoutStranger(attempt, stranger, request)
-  const unmatched = unmatchedIn(attempt.terms, request)
-  if (unmatched !== null) return withoutUnmatched(attempt, unmatched, request)
+export function further(attempt: Attempt, stranger: Stranger | null, context: AttemptContext): Attempt[] {
+  if (stranger !== null) return withoutStranger(attempt, stranger, context)
+  const unmatched = unmatchedIn(attempt.terms, context)
+  if (unmatched !== null) return withoutUnmatched(attempt, unmatched, context)
   // Each term matches something. Looking for those that do not fit takes a search for each, so it is done once, for
   // the likeliest attempt.
-  if (request.areMisfitsKnown) return []
-  request.areMisfitsKnown = true
-  return withoutMisfits(attempt, request)
+  if (context.areMisfitsKnown) return []
+  context.areMisfitsKnown = true
+  return withoutMisfits(attempt, context)
 }
 
 /** Attempts without what stands in no id or name. */
-function withoutStranger(attempt: Attempt, { place, run }: Stranger, request: Request): Attempt[] {
+function withoutStranger(attempt: Attempt, { place, run }: Stranger, context: AttemptContext): Attempt[] {
   const { terms } = attempt
-  const { vocabulary, asked } = request
+  const { vocabulary, asked } = context
   const term = terms[place] ?? ''
   const attempts = [
     ...changed(attempt, place, respellings(term, run, vocabulary)),
     ...changed(attempt, place, shortenings(term)),
-    ...changed(attempt, place, leftOut(terms, place, request)),
+    ...changed(attempt, place, leftOut(terms, place, context)),
   ]
   if (terms === asked) attempts.push(...withoutStrangers(attempt, vocabulary))
   return attempts
 }
 
 /** Where a term stands that matches nothing by itself; null: nowhere. */
-function unmatchedIn(terms: readonly string[], { passing, vocabulary }: Request): number | null {
+function unmatchedIn(terms: readonly string[], { passing, vocabulary }: AttemptContext): number | null {
   // One that stands alone is what was just looked for.
   if (terms.length === 1 && passing === null) return 0
   for (let place = 0; place < terms.length; place++)
@@ -84,33 +84,33 @@ function unmatchedIn(terms: readonly string[], { passing, vocabulary }: Request)
   return null
 }
 
-function withoutUnmatched(attempt: Attempt, place: number, request: Request): Attempt[] {
+function withoutUnmatched(attempt: Attempt, place: number, context: AttemptContext): Attempt[] {
   const { terms } = attempt
   return [
-    ...changed(attempt, place, misread(terms[place] ?? '', request)),
-    ...changed(attempt, place, leftOut(terms, place, request)),
+    ...changed(attempt, place, misread(terms[place] ?? '', context)),
+    ...changed(attempt, place, leftOut(terms, place, context)),
   ]
 }
 
 /** Attempts without one of the terms that keep the others, which match something, from doing so. */
-function withoutMisfits(attempt: Attempt, request: Request): Attempt[] {
+function withoutMisfits(attempt: Attempt, context: AttemptContext): Attempt[] {
   const { terms } = attempt
-  const { passing, probe } = request
+  const { passing, probe } = context
   const isSpeltRight = passing !== null && probe(terms.join(' '), null) !== null
   const attempts: Attempt[] = []
   for (let place = 0; place < terms.length; place++) {
     const others = terms.toSpliced(place, 1).join(' ')
     if (others !== '' && probe(others, passing) === null) continue
     const term = terms[place] ?? ''
-    const variants = isSpeltRight ? shortenings(term) : misread(term, request)
+    const variants = isSpeltRight ? shortenings(term) : misread(term, context)
     attempts.push(...changed(attempt, place, variants))
-    attempts.push(...changed(attempt, place, leftOut(terms, place, request)))
+    attempts.push(...changed(attempt, place, leftOut(terms, place, context)))
   }
   return attempts
 }
 
 /** Something of what was asked must stay as it was: the rest would be a guess. */
-function leftOut(terms: readonly string[], place: number, { asked, vocabulary }: Request): Variant[] {
+function leftOut(terms: readonly string[], place: number, { asked, vocabulary }: AttemptContext): Variant[] {
   for (let other = 0; other < terms.length; other++) {
     const term = terms[other] ?? ''
     if (other !== place && asked.includes(term) && strangeRun(term, vocabulary) === null) return [LEFT_OUT]
@@ -119,7 +119,7 @@ function leftOut(terms: readonly string[], place: number, { asked, vocabulary }:
 }
 
 /** For a term whose runs all exist. */
-function misread(term: string, { vocabulary }: Request): Variant[] {
+function misread(term: string, { vocabulary }: AttemptContext): Variant[] {
   return [...replacements(term, vocabulary), ...shortenings(term), ...scattered(term)]
 }
 

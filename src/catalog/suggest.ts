@@ -1,7 +1,7 @@
 import { firstIn } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
 import { fold, holdsLetter, isShorter, runs, splitTerms } from '../db/search-text.ts'
-import { type Attempt, further, type Request, strangerIn } from './attempts.ts'
+import { type Attempt, type AttemptContext, further, strangerIn } from './attempts.ts'
 import { compileFilters, type FilterQuery } from './compile.ts'
 import type { Lister } from './list.ts'
 import { type Found, type Probe, prober } from './probe.ts'
@@ -48,8 +48,8 @@ interface Hit extends Found {
 }
 
 /** Takes the likeliest attempts again and again: each is a suggestion, or others are made from it. */
-function suggest(request: Request): string[] {
-  const { asked, passing, vocabulary, probe } = request
+function suggest(context: AttemptContext): string[] {
+  const { asked, passing, vocabulary, probe } = context
   const found: Hit[] = []
   const waiting = new Waiting({ terms: asked, cost: 0, isRespelt: true })
   let best = 0
@@ -64,7 +64,7 @@ function suggest(request: Request): string[] {
       const stranger = strangerIn(attempt.terms, vocabulary)
       const hit = stranger === null && attempt.terms !== asked ? probe(text, passing) : null
       if (hit !== null) hits.push({ text, ...hit })
-      else if (best === 0) waiting.add(further(attempt, stranger, request))
+      else if (best === 0) waiting.add(further(attempt, stranger, context))
     }
     for (const hit of hits.sort(byMatches)) if (hit.matches > best) found.push(hit)
     const isFirst = best === 0
