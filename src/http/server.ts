@@ -108,15 +108,19 @@ function closeStalled(
     const answer = answers.get(socket)
     if (answer === undefined || answer.headersSent) socket.destroy()
   })
-  const check = setInterval(() => {
+  const check = () => {
     for (const socket of sockets) {
       const answer = answers.get(socket)
       const isUnderWay = answer?.headersSent === true && !answer.writableFinished
       // Whoever sends rows sets a shorter one, and to set one again would begin anew. Node takes it back behind the answer.
       if (isUnderWay && !socket.timeout) socket.setTimeout(stallTimeoutMs)
     }
-  }, stallCheckMs)
-  server.once('close', () => clearInterval(check))
+  }
+  // One that cannot listen never closes.
+  server.once('listening', () => {
+    const timer = setInterval(check, stallCheckMs)
+    server.once('close', () => clearInterval(timer))
+  })
 }
 
 function portOf(server: Server): number {
