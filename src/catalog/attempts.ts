@@ -66,11 +66,11 @@ function withoutStranger(attempt: Attempt, { place, run }: Stranger, context: At
   const { terms } = attempt
   const { vocabulary, asked } = context
   const term = terms[place] ?? ''
-  const attempts = [
-    ...changed(attempt, place, respellings(term, run, vocabulary)),
-    ...changed(attempt, place, shortenings(term)),
-    ...changed(attempt, place, leftOut(terms, place, context)),
-  ]
+  const attempts = changed(attempt, place, [
+    ...respellings(term, run, vocabulary),
+    ...shortenings(term),
+    ...leftOut(terms, place, context),
+  ])
   if (terms === asked) attempts.push(...withoutStrangers(attempt, vocabulary))
   return attempts
 }
@@ -86,10 +86,8 @@ function unmatchedIn(terms: readonly string[], { passing, vocabulary }: AttemptC
 
 function withoutUnmatched(attempt: Attempt, place: number, context: AttemptContext): Attempt[] {
   const { terms } = attempt
-  return [
-    ...changed(attempt, place, misread(terms[place] ?? '', context)),
-    ...changed(attempt, place, leftOut(terms, place, context)),
-  ]
+  const variants = [...misread(terms[place] ?? '', context), ...leftOut(terms, place, context)]
+  return changed(attempt, place, variants)
 }
 
 /** Attempts without one of the terms that keep the others, which match something, from doing so. */
@@ -103,8 +101,7 @@ function withoutMisfits(attempt: Attempt, context: AttemptContext): Attempt[] {
     if (others !== '' && probe(others, passing) === null) continue
     const term = terms[place] ?? ''
     const variants = isSpeltRight ? shortenings(term) : misread(term, context)
-    attempts.push(...changed(attempt, place, variants))
-    attempts.push(...changed(attempt, place, leftOut(terms, place, context)))
+    attempts.push(...changed(attempt, place, [...variants, ...leftOut(terms, place, context)]))
   }
   return attempts
 }

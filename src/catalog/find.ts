@@ -47,6 +47,7 @@ export function finder(
   const matches = entrySet(entries)
   const either = entrySet(entries)
 
+  // In loops: see docs/decisions/028-optimizing.md.
   const lookUp = (sources: readonly TextSource[]): Term => {
     const sets: (Members | undefined)[] = []
     for (const source of sources) sets.push(atHand(source))

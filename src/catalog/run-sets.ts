@@ -74,6 +74,7 @@ export function runSets(db: Database, entries: number, gathered: Gatherer): RunS
     kept.set(run, members)
     return members
   }
+  // In loops: see docs/decisions/028-optimizing.md.
   const membersOfEach = (runs: readonly string[]): Members[] => {
     const found: Members[] = []
     for (const run of runs) found.push(membersOfRun(run))

@@ -78,6 +78,22 @@ describe('a client that', () => {
     expect(await closed.promise).toEqual({ finished: false })
   })
 
+  it('reads its first answer and nothing of the next is cut off', async () => {
+    const closed = Promise.withResolvers<{ finished: boolean }>()
+    const url = await serverForTest((request, response) => {
+      if (request.url === '/short') return response.end('short')
+      response.on('close', () => closed.resolve({ finished: response.writableFinished }))
+      return response.end(Buffer.alloc(MUCH))
+    })
+    const socket = await open(url)
+    onTestFinished(() => void socket.destroy())
+    socket.write('GET /short HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(socket, 'data')
+    socket.pause()
+    socket.write('GET /long HTTP/1.1\r\nHost: x\r\n\r\n')
+    expect(await closed.promise).toEqual({ finished: false })
+  })
+
   it('reads nothing of a list sent row by row is cut off, and what it holds of the catalog is let go', async () => {
     const closed = Promise.withResolvers<void>()
     const row = JSON.stringify({ name: 'x'.repeat(10_000) })
