@@ -21,6 +21,9 @@ console.log(`oracle: ORACLE_SEED=${seed} ORACLE_RUNS=${runs}`)
 
 const undecodable = ['%', '%2', '%zz', '%ff', '%C3', '%C3%28', '%ED%A0%80', '%F5%80%80%80', '%C0%AF', 'a%20%']
 
+/** How many of the requests must find something, so that they tell much: about 0.57 do, give or take 0.03 for 300 by chance. */
+const LEAST_SHARE = 0.4
+
 function holdCatalog(
   title: string,
   given: object | null,
@@ -41,7 +44,8 @@ function holdCatalog(
       `answers ${numRuns} requests as the oracle does`,
       async () => {
         const cases = await holdAll(service, oracle, requests(oracle), { seed, numRuns })
-        if (numRuns >= tellingRuns) expect(shareFindingSome(oracle, cases)).toBeGreaterThanOrEqual(0.5)
+        if (numRuns >= tellingRuns)
+          expect(shareFindingSome(oracle, cases)).toBeGreaterThanOrEqual(LEAST_SHARE)
       },
       timeoutMs,
     )
