@@ -21,7 +21,7 @@ console.log(`oracle: ORACLE_SEED=${seed} ORACLE_RUNS=${runs}`)
 
 const undecodable = ['%', '%2', '%zz', '%ff', '%C3', '%C3%28', '%ED%A0%80', '%F5%80%80%80', '%C0%AF', 'a%20%']
 
-/** How many of the requests must find something, so that they tell much: about 0.57 do, give or take 0.03 for 300 by chance. */
+/** The least share of requests that must find something, so that they tell much. For 300 of them chance moves it by some 0.03. */
 const LEAST_SHARE = 0.4
 
 function holdCatalog(
