@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 interface DialogProps {
   /** The id of its heading. */
@@ -15,13 +15,12 @@ export function Dialog({ labelledBy, onClose, children, class: name = '' }: Dial
   const ref = useRef<HTMLDialogElement>(null)
   /** Whether the button went down beside it: who selects a text may let go of it there. */
   const isPressedBeside = useRef(false)
-  useEffect(() => {
-    const before = document.activeElement
-    ref.current?.showModal()
-    // It is gone by then, and with it the browser's own way back.
-    return () => {
-      if (before instanceof HTMLElement) before.focus()
-    }
+  // With the page's own changes, not after the next paint: in between, keys would go elsewhere.
+  useLayoutEffect(() => {
+    const dialog = ref.current
+    dialog?.showModal()
+    // While it is still in the page, the browser leads the focus back where it was.
+    return () => dialog?.close()
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key; the browser turns it into `cancel`.
@@ -33,8 +32,12 @@ export function Dialog({ labelledBy, onClose, children, class: name = '' }: Dial
         event.preventDefault()
         onClose?.()
       }}
-      // A browser closes it for a second Escape, whatever became of the first.
-      onClose={() => (onClose === undefined ? ref.current?.showModal() : onClose())}
+      // A browser closes it for a second Escape, whatever became of the first; and tells of it when it is taken away.
+      onClose={() => {
+        if (ref.current === null) return
+        if (onClose === undefined) ref.current.showModal()
+        else onClose()
+      }}
       onPointerDown={(event) => {
         isPressedBeside.current = event.target === ref.current
       }}

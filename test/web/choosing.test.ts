@@ -15,10 +15,14 @@ describeSite('choosing a model', ({ open, ask }) => {
     const panel = page.getByRole('dialog')
     await panel.getByRole('heading', { name: 'Prices' }).waitFor()
     expect(await page.evaluate('document.activeElement.id')).toBe('model-title')
+    await page.evaluate(`window.ways = []
+      document.addEventListener('focusin', ({ target }) => ways.push(target.id))`)
     await page.keyboard.press('Escape')
     await panel.waitFor({ state: 'detached' })
     expect(new URL(page.url()).searchParams.has('model')).toBe(false)
     expect(await page.evaluate('document.activeElement.id')).toBe('results')
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))')
+    expect(await page.evaluate('ways'), 'at once, and by no other place').toEqual(['results'])
     expect(faults).toEqual([])
   })
 

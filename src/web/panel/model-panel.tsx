@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { CompareToggle } from '../compare/compare-toggle.tsx'
 import { CopyButton } from '../copy-button.tsx'
 import { Dialog } from '../dialog.tsx'
@@ -25,7 +25,7 @@ export function ModelPanel({ id }: { id: string }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const model = answer?.body.id === id ? answer.body : undefined
   // A link in the panel leads to another model: its top comes into view, and the keyboard goes there.
-  useEffect(() => heading.current?.focus(), [id])
+  useLayoutEffect(() => heading.current?.focus(), [id])
   return (
     <Dialog labelledBy={TITLE_ID} class="panel" onClose={close}>
       <header class="panel-head">
