@@ -41,24 +41,43 @@ export function bufferedInserter<Name extends TableName>(db: Database, name: Nam
   const columns = columnsOf(db, table)
   const maxRows = hasIntegerKey(db, table) ? MAX_KEYED_ROWS : MAX_ROWS
   const keys = columns.map(camelCase)
-  const into = `INSERT OR ROLLBACK INTO "${table}" (${columns.map((column) => `"${column}"`).join(', ')}) VALUES `
-  const places = `(${columns.map(() => '?').join(', ')})`
-  const statements: Statement[] = []
-  let values: unknown[] = []
-  const flush = () => {
-    const count = values.length / keys.length
-    if (count === 0) return
-    statements[count] ??= db.prepare(into + Array.from({ length: count }, () => places).join(', '))
-    statements[count].run(values)
-    values = []
-  }
+  const into = `INSERT OR ROLLBACK INTO "${table}" (${columns.map((column) => `"${column}"`).join(', ')})`
+  const { put, flush } = rowBuffer(db, into, keys.length, maxRows)
   return {
     add(rows) {
       for (const row of rows) {
         const members: Record<string, unknown> = row
-        for (const key of keys) values.push(bindable(members[key]))
-        if (values.length === maxRows * keys.length) flush()
+        for (const key of keys) put(bindable(members[key]))
       }
+    },
+    flush,
+  }
+}
+
+/** Takes the values of rows one after the other; what `flush` was not called for may not be written. */
+export interface RowBuffer {
+  put(value: unknown): void
+  flush(): void
+}
+
+/** For rows of that many values. `into` is the INSERT up to its VALUES. */
+export function rowBuffer(db: Database, into: string, width: number, maxRows = MAX_ROWS): RowBuffer {
+  const places = `(${Array.from({ length: width }, () => '?').join(', ')})`
+  const statements: Statement[] = []
+  let values: unknown[] = []
+  const flush = () => {
+    const count = values.length / width
+    if (count === 0) return
+    statements[count] ??= db.prepare(
+      `${into} VALUES ${Array.from({ length: count }, () => places).join(', ')}`,
+    )
+    statements[count].run(values)
+    values = []
+  }
+  return {
+    put(value) {
+      values.push(value)
+      if (values.length === maxRows * width) flush()
     },
     flush,
   }

@@ -78,6 +78,15 @@ export function openBeside(file: string, mode: 'read' | 'write'): Database {
   })
 }
 
+/** A database for what does not fit into memory and nobody else sees: it is in a temporary file and goes with it. */
+export function openScratch(): Database {
+  const db = connect('', {})
+  db.pragma('journal_mode = OFF')
+  // Much is sorted in it: another thread does that meanwhile.
+  db.pragma('threads = 1')
+  return db
+}
+
 /** A copy in memory, which may be changed. */
 export function copyInMemory(db: Database): Database {
   const bytes = db.serialize()

@@ -196,16 +196,19 @@ export function eachShortText(
  * Tells which of them stand at the start of a run: its first character; of a run of one, with that of the next if only
  * one is a digit.
  */
-export function eachShortStart(texts: readonly Searchable[], tell: (text: string) => void): void {
+export function eachShortStart(
+  texts: readonly Searchable[],
+  tell: (first: number, second: number) => void,
+): void {
   for (const { runs } of texts) {
     for (let place = 0; place < runs.length; place++) {
       const run = runs[place] ?? ''
       const next = runs[place + 1]
       const first = firstCharacter(run)
-      tell(first)
-      const isOnly = first.length === run.length
-      if (isOnly && next !== undefined && holdsDigit(first) !== holdsDigit(next)) {
-        tell(first + firstCharacter(next))
+      tell(NO_CHARACTER, first)
+      const isOnly = run.length === unitsAt(run, 0)
+      if (isOnly && next !== undefined && holdsDigit(run) !== holdsDigit(next)) {
+        tell(first, firstCharacter(next))
       }
     }
   }
@@ -220,11 +223,11 @@ function isAsciiBlank(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d)
 }
 
-function firstCharacter(text: string): string {
-  return String.fromCodePoint(text.codePointAt(0) ?? NO_CHARACTER)
+function firstCharacter(text: string): number {
+  return text.codePointAt(0) ?? NO_CHARACTER
 }
 
-/** The text that `eachShortText` told. */
+/** The text that `eachShortText` or `eachShortStart` told. */
 export function shortText(first: number, second: number): string {
   return first === NO_CHARACTER ? String.fromCodePoint(second) : String.fromCodePoint(first, second)
 }

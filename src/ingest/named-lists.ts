@@ -1,5 +1,6 @@
+import { type RowBuffer, rowBuffer } from '../db/insert.ts'
 import { mergedMembers } from '../db/members.ts'
-import type { Database, Statement } from '../db/open.ts'
+import type { Database } from '../db/open.ts'
 import { memberLists } from './member-lists.ts'
 
 /** Sets of entries by name, of any number of names. */
@@ -12,15 +13,18 @@ export interface NamedLists {
 
 /** Names that are kept in memory; when there are more, they are put aside and sorted by SQLite. */
 const MAX_NAMES = 250_000
-/** Names that are read back at a time. */
-const NAMES_READ = 4_096
 
-/** For a catalog of that many entries. `label` names what is put aside: no two at a time may share it. */
-export function namedLists(db: Database, label: string, entries: number, maxNames = MAX_NAMES): NamedLists {
+/** For a catalog of that many entries. `label` names the table in `scratch` where names are put aside: no two may share it. */
+export function namedLists(
+  scratch: Database,
+  label: string,
+  entries: number,
+  maxNames = MAX_NAMES,
+): NamedLists {
   let lists = memberLists(entries)
   const names = new Map<string, number>()
   let last = 0
-  const aside = asideTable(db, label, entries)
+  const aside = asideTable(scratch, label, entries)
   const putAside = () => {
     for (const [name, list] of names) aside.add(name, lists.packed(list))
     names.clear()
@@ -50,38 +54,33 @@ export function namedLists(db: Database, label: string, entries: number, maxName
   }
 }
 
-/** A table of its own for what does not fit into memory; temporary, so it goes with the connection. */
-function asideTable(db: Database, label: string, entries: number) {
-  let insert: Statement | undefined
+/** What does not fit into memory. */
+function asideTable(scratch: Database, label: string, entries: number) {
+  let insert: RowBuffer | undefined
   return {
     isEmpty: () => insert === undefined,
     add(name: string, members: Buffer): void {
       if (insert === undefined) {
-        db.exec(`CREATE TEMP TABLE ${label}_aside (name TEXT, members BLOB)`)
-        insert = db.prepare(`INSERT INTO temp.${label}_aside VALUES (?, ?)`)
+        scratch.exec(`CREATE TABLE ${label} (name TEXT, members BLOB)`)
+        insert = rowBuffer(scratch, `INSERT INTO ${label}`, 2)
       }
-      insert.run(name, members)
+      insert.put(name)
+      insert.put(members)
     },
     forEach(tell: (name: string, members: Buffer) => void): void {
-      db.exec(`CREATE TEMP TABLE ${label}_sorted AS SELECT name, members FROM temp.${label}_aside ORDER BY name, rowid;
-        DROP TABLE temp.${label}_aside`)
-      const read = db
-        .prepare<[number], [number, string, Buffer]>(
-          `SELECT rowid, name, members FROM temp.${label}_sorted WHERE rowid > ? ORDER BY rowid LIMIT ${NAMES_READ}`,
-        )
+      insert?.flush()
+      const sorted = scratch
+        .prepare<[], [string, Buffer]>(`SELECT name, members FROM ${label} ORDER BY name, rowid`)
         .raw()
-      let [last, held, parts]: [number, string | undefined, Buffer[]] = [0, undefined, []]
-      for (let rows = read.all(last); rows.length > 0; rows = read.all(last)) {
-        for (const [rowid, name, members] of rows) {
-          if (held !== undefined && held !== name) tell(held, mergedMembers(parts, entries))
-          if (held !== name) parts = []
-          held = name
-          parts.push(members)
-          last = rowid
-        }
+      let held: string | undefined
+      let parts: Buffer[] = []
+      for (const [name, members] of sorted.iterate()) {
+        if (held !== undefined && held !== name) tell(held, mergedMembers(parts, entries))
+        if (held !== name) parts = []
+        held = name
+        parts.push(members)
       }
       if (held !== undefined) tell(held, mergedMembers(parts, entries))
-      db.exec(`DROP TABLE temp.${label}_sorted`)
     },
   }
 }

@@ -11,8 +11,8 @@ import { openingWriter } from './openings.ts'
 export interface SetWriter {
   add(kind: TraitSet, value: string, id: number): void
   addOffer(kind: OfferSet, value: string, id: number): void
-  /** A substring of one or two characters, as `eachShortText` tells it. */
-  addShort(first: number, second: number, id: number): void
+  /** A text of one or two characters, as `eachShortText` and `eachShortStart` tell it. */
+  addShort(kind: ShortSet, first: number, second: number, id: number): void
   /** A tail of an entry's texts, or a title; the runs that it begins with are a set too, and the pairs. */
   addTail(tail: string, id: number): void
   /** Keeps an entry's number; unknown where it is null. */
@@ -24,18 +24,22 @@ export interface SetWriter {
   write(tieOf: (id: number) => number): Map<string, number>
 }
 
+type ShortSet = TraitSet & ('substring' | 'start')
+
 const ASCII = 128
+/** Where a table names none yet. */
+const NO_LIST = -1
 /** In the order of their table. */
 const OFFER_SETS = ['model_name', 'offer'] as const satisfies OfferSet[]
 
-/** For a catalog of that many entries. */
-export function setWriter(db: Database, entries: number): SetWriter {
+/** For a catalog of that many entries. `scratch` takes what does not fit into memory. */
+export function setWriter(db: Database, scratch: Database, entries: number): SetWriter {
   const lists = memberLists(entries)
   const sets = new Map<TraitSet, Map<string, number>>()
-  const tails = namedLists(db, 'tail', entries)
+  const tails = namedLists(scratch, 'tail', entries)
   const offers = {
-    model_name: namedLists(db, 'model_name', entries),
-    offer: namedLists(db, 'offer', entries),
+    model_name: namedLists(scratch, 'model_name', entries),
+    offer: namedLists(scratch, 'offer', entries),
   }
   const columns = { context: numberColumn(entries), price: numberColumn(entries) }
   const listOf = (kind: TraitSet, value: string) => {
@@ -52,20 +56,21 @@ export function setWriter(db: Database, entries: number): SetWriter {
     return list
   }
   /** Nearly all short texts are of ASCII: for those a table does what a map would. */
-  const ofAscii = new Int32Array(ASCII * ASCII).fill(-1)
+  const ofAscii: Record<ShortSet, Int32Array> = { substring: asciiTable(), start: asciiTable() }
   return {
     add: (kind, value, id) => lists.add(listOf(kind, value), id),
     addOffer: (kind, value, id) => offers[kind].add(value, id),
-    addShort(first, second, id) {
+    addShort(kind, first, second, id) {
       if (first >= ASCII || second >= ASCII) {
-        lists.add(listOf('substring', shortText(first, second)), id)
+        lists.add(listOf(kind, shortText(first, second)), id)
         return
       }
+      const table = ofAscii[kind]
       const place = first * ASCII + second
-      let list = ofAscii[place] ?? -1
-      if (list === -1) {
-        list = listOf('substring', shortText(first, second))
-        ofAscii[place] = list
+      let list = table[place] ?? NO_LIST
+      if (list === NO_LIST) {
+        list = listOf(kind, shortText(first, second))
+        table[place] = list
       }
       lists.add(list, id)
     },
@@ -96,6 +101,11 @@ export function setWriter(db: Database, entries: number): SetWriter {
       return counts
     },
   }
+}
+
+/** The list of each pair of characters. */
+function asciiTable(): Int32Array {
+  return new Int32Array(ASCII * ASCII).fill(NO_LIST)
 }
 
 /** Writes the tails, and what they begin with: pairs and runs. @returns how many entries have each run */

@@ -1,5 +1,11 @@
-import { type BufferedInserter, bufferedInserter, snakeCase, type TableName } from '../db/insert.ts'
-import type { Database } from '../db/open.ts'
+import {
+  type BufferedInserter,
+  bufferedInserter,
+  rowBuffer,
+  snakeCase,
+  type TableName,
+} from '../db/insert.ts'
+import { type Database, openScratch, withDatabase } from '../db/open.ts'
 import { allFolded, eachShortStart, eachShortText, spacedTails, titleTail } from '../db/search-text.ts'
 import type { Upstream, UpstreamProvider } from '../source/upstream.ts'
 import type { Digests } from './digests.ts'
@@ -50,20 +56,36 @@ export type Progress = (done: number, total: number) => void
 
 type ProviderHead = Pick<UpstreamProvider, 'id' | 'head'>
 
+/** What is written: a catalog in its standing order. */
+interface Written extends Pick<Upstream, 'whole'> {
+  providers: readonly ProviderHead[]
+}
+
 /** Replaces the whole catalog, in the caller's transaction. */
 export function replaceCatalog(
   db: Database,
-  { providers, whole }: { providers: readonly ProviderHead[] } & Pick<Upstream, 'whole'>,
+  upstream: Written,
   placed: readonly Placed[],
   digests: Pick<Digests, 'get'>,
   onProgress: Progress = () => {},
 ): void {
   clear(db)
+  withDatabase(openScratch(), (scratch) => writeCatalog(db, scratch, upstream, placed, digests, onProgress))
+}
+
+function writeCatalog(
+  db: Database,
+  scratch: Database,
+  { providers, whole }: Written,
+  placed: readonly Placed[],
+  digests: Pick<Digests, 'get'>,
+  onProgress: Progress,
+): void {
   const normalized = normalizedWriter(db)
   for (const provider of providers) normalized.addProvider(provider)
   const insert = servingInserters(db)
   const indexText = db.prepare('INSERT INTO entry_text(rowid, folded) VALUES (?, ?)')
-  const sets = setWriter(db, placed.length)
+  const sets = setWriter(db, scratch, placed.length)
   const keys = keyWriter(db)
   const setsOfOffer = offerSets(placed)
   const names: string[] = []
@@ -145,12 +167,17 @@ function normalizedWriter(db: Database) {
 /** Gathers keys apart, so that they are written in their table's order: its pages are full then. */
 function keyWriter(db: Database) {
   db.exec('CREATE TEMP TABLE IF NOT EXISTS key_gathered (kind TEXT, key TEXT, entry INTEGER)')
-  const gather = db.prepare('INSERT INTO temp.key_gathered VALUES (?, ?, ?)')
+  const gathered = rowBuffer(db, 'INSERT INTO temp.key_gathered', 3)
   return {
     add(rows: ServingRows['keys']) {
-      for (const { kind, key, entry } of rows) gather.run(kind, key, entry)
+      for (const { kind, key, entry } of rows) {
+        gathered.put(kind)
+        gathered.put(key)
+        gathered.put(entry)
+      }
     },
     write() {
+      gathered.flush()
       db.exec(`INSERT INTO entry_key SELECT kind, key, entry FROM temp.key_gathered ORDER BY kind, key, entry;
         DROP TABLE temp.key_gathered`)
     },
@@ -160,8 +187,8 @@ function keyWriter(db: Database) {
 function collect(writer: SetWriter, pk: number, serving: ServingRows): void {
   const { sets, searched, titles, context, price } = serving
   for (const [kind, value] of sets) writer.add(kind, value, pk)
-  eachShortText(searched, (first, second) => writer.addShort(first, second, pk))
-  eachShortStart(searched, (text) => writer.add('start', text, pk))
+  eachShortText(searched, (first, second) => writer.addShort('substring', first, second, pk))
+  eachShortStart(searched, (first, second) => writer.addShort('start', first, second, pk))
   for (const text of searched) for (const tail of spacedTails(text)) writer.addTail(tail, pk)
   for (const tail of titles.map(titleTail)) if (tail !== '') writer.addTail(tail, pk)
   writer.put('context', pk, context)

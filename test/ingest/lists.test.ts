@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { unpackedIds } from '../../src/db/members.ts'
-import { openForWriting, withDatabase } from '../../src/db/open.ts'
+import { openScratch, withDatabase } from '../../src/db/open.ts'
 import { memberLists } from '../../src/ingest/member-lists.ts'
 import { namedLists } from '../../src/ingest/named-lists.ts'
 
@@ -33,10 +33,11 @@ test('lists hold what was added, few or nearly all', () => {
 })
 
 test('what is put aside comes back the same, by name', () => {
-  withDatabase(openForWriting(':memory:'), (db) => {
-    fc.assert(
-      fc.property(namesOfEntries, (entries) => {
-        const [small, large] = [namedLists(db, 'small', ENTRIES, 2), namedLists(db, 'large', ENTRIES)]
+  fc.assert(
+    fc.property(namesOfEntries, (entries) => {
+      withDatabase(openScratch(), (scratch) => {
+        const small = namedLists(scratch, 'small', ENTRIES, 2)
+        const large = namedLists(scratch, 'large', ENTRIES)
         for (const [index, names] of entries.entries()) {
           for (const name of names) {
             small.add(name, index + 1)
@@ -52,7 +53,7 @@ test('what is put aside comes back the same, by name', () => {
         }
         const byName = (rows: [string, string][]) => rows.sort(([a], [b]) => (a < b ? -1 : 1))
         expect(byName(told(small))).toEqual(byName(told(large)))
-      }),
-    )
-  })
+      })
+    }),
+  )
 })

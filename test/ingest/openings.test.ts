@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { unpacked, unpackedIds } from '../../src/db/members.ts'
-import { openForWriting, withDatabase } from '../../src/db/open.ts'
+import { openScratch, withDatabase } from '../../src/db/open.ts'
 import { searchable, spacedTails, titleTail } from '../../src/db/search-text.ts'
 import { namedLists } from '../../src/ingest/named-lists.ts'
 import { openingWriter } from '../../src/ingest/openings.ts'
@@ -19,10 +19,10 @@ test('tails are all runs from one to the end, with a blank behind each', () => {
 })
 
 test('what tails begin with is told once, in order, with all entries that have such a tail', () => {
-  withDatabase(openForWriting(':memory:'), (db) => {
+  withDatabase(openScratch(), (scratch) => {
     fc.assert(
       fc.property(fc.array(name, { maxLength: ENTRIES }), fc.constantFrom(1, 2), (names, runs) => {
-        const tails = namedLists(db, 'tail', ENTRIES)
+        const tails = namedLists(scratch, 'tail', ENTRIES)
         const expected = new Map<string, Set<number>>()
         for (const [place, each] of names.entries()) {
           for (const tail of spacedTails(searchable(each))) {
