@@ -146,7 +146,12 @@ export const mutations: Mutation[] = [
     ['joined form', "return folded.replace(NEITHER, '')", 'return folded'],
     ['rule 2: from a run on, across the next', 'tails.push(whole.slice(from))', 'tails.push(run)'],
     ['rule 2: short terms start at a run', 'if (isOnly && ', 'if ('],
-    ['rule 3: short terms start at a run', 'tell(first)', 'for (const each of run) tell(each)'],
+    [
+      'rule 3: short terms start at a run',
+      'tell(NO_CHARACTER, first)',
+      'for (const each of run) tell(NO_CHARACTER, firstCharacter(each))',
+    ],
+    ['rule 2: a run of one and the next', 'tell(first, firstCharacter(next))', 'tell(first, first)'],
     ['rule 3: not across id and name', 'join(` ${TEXT_END} `)', "join(' ')"],
     ['equal in joined form', 'return joined(folded) || RUN_START + folded', 'return folded'],
     ['equal in joined form, if not empty', 'joined(folded) || RUN_START + folded', 'joined(folded)'],
