@@ -67,6 +67,8 @@ export const fixedQueries = [
   'mIX·es',
   'c-1',
   'c.1',
+  'ж4',
+  '(٣',
   'of few',
   'edition groq',
   'ΜΙКС',

@@ -304,6 +304,16 @@ export const mutations: Mutation[] = [
 
   ...inFile('src/ingest/sets.ts', [
     [
+      'rule 2: short terms start at a run, beyond ASCII',
+      'lists.add(listOf(kind, shortText(first, second)), id)',
+      "lists.add(listOf('substring', shortText(first, second)), id)",
+    ],
+    [
+      'rule 2: short terms start at a run, of ASCII',
+      'list = listOf(kind, shortText(first, second))',
+      "list = listOf('substring', shortText(first, second))",
+    ],
+    [
       'min_context, min_price: never the unknown',
       'if (value !== null) columns[column].add(id, value)',
       'columns[column].add(id, value ?? Infinity)',

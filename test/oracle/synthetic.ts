@@ -43,6 +43,7 @@ const nasty: [provider: string, modelId: string, model: SourceModel][] = [
   ['POE', 'İzmir-7', { name: 'İzmir 7' }],
   ['POE', '〇.〇-x', { name: '〇.〇 X' }],
   ['POE', '𠮷-𠮷x', { name: '𠮷 𠮷x' }],
+  ['POE', 'ж-4', { name: 'Ж 4' }],
   ['POE', 'w-q1bc-q1', { name: 'B c' }],
   ['openai', 'w-q1bc', { name: 'W q1bc' }],
   ['openrouter', 'tail/-', { name: '  padded  name ' }],

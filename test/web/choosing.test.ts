@@ -26,6 +26,20 @@ describeSite('choosing a model', ({ open, ask }) => {
     expect(faults).toEqual([])
   })
 
+  it('keeps the panel of one model when the browser tells late that that of another was closed', async () => {
+    const { page } = await open('/?model=openai/gpt-5.6')
+    const panel = page.getByRole('dialog')
+    await panel.getByRole('heading', { name: 'Prices' }).waitFor()
+    await page.evaluate("window.before = document.querySelector('dialog')")
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+    await page.goBack()
+    await panel.getByRole('heading', { name: 'Prices' }).waitFor()
+    await page.evaluate("before.dispatchEvent(new Event('close'))")
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))')
+    expect(await panel.count()).toBe(1)
+  })
+
   it('leads from a model that is not there to those that may have been meant, and changes nothing else', async () => {
     const { page } = await open('/?provider=openai&sort=newest&model=openai/gpt-5.66')
     const panel = page.getByRole('dialog')
