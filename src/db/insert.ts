@@ -4,11 +4,6 @@ import type * as serving from './serving-schema.ts'
 
 /** Most rows of one INSERT: a call costs more than a row, up to a few dozen. */
 const MAX_ROWS = 32
-/**
- * The same for tables with an integer key. Such an INSERT of several rows could fail half-way, so SQLite begins a savepoint,
- * and at each of those FTS5 writes out what it has gathered: hundreds of small segments, to be merged again.
- */
-const MAX_KEYED_ROWS = 1
 
 type Tables = typeof schema & typeof serving
 /** A table of the schema, by the name of its export. */
@@ -37,12 +32,43 @@ export interface BufferedInserter<Name extends TableName> {
 }
 
 export function bufferedInserter<Name extends TableName>(db: Database, name: Name): BufferedInserter<Name> {
+  return columnInserter(db, name, columnsOf(db, snakeCase(name)))
+}
+
+/**
+ * The same for an empty table whose rows have an integer key and come by it, 1, 2, 3 and so on: SQLite numbers rows so by itself.
+ * Were they given, an INSERT of several rows could fail half-way, so that SQLite would begin a savepoint, and at each of those
+ * FTS5 writes out what it has gathered: hundreds of small segments, to be merged again.
+ */
+export function numberedInserter<Name extends TableName>(db: Database, name: Name): BufferedInserter<Name> {
   const table = snakeCase(name)
-  const columns = columnsOf(db, table)
-  const maxRows = hasIntegerKey(db, table) ? MAX_KEYED_ROWS : MAX_ROWS
+  const key = keyOf(db, table)
+  const { add, flush } = columnInserter(
+    db,
+    name,
+    columnsOf(db, table).filter((column) => column !== key),
+  )
+  let last = 0
+  return {
+    add(rows) {
+      for (const row of rows) {
+        const members: Record<string, unknown> = row
+        if (members[key] !== ++last) throw new Error(`${table} has no row ${members[key]} behind ${last - 1}`)
+      }
+      add(rows)
+    },
+    flush,
+  }
+}
+
+function columnInserter<Name extends TableName>(
+  db: Database,
+  name: Name,
+  columns: readonly string[],
+): BufferedInserter<Name> {
   const keys = columns.map(camelCase)
-  const into = `INSERT OR ROLLBACK INTO "${table}" (${columns.map((column) => `"${column}"`).join(', ')})`
-  const { put, flush } = rowBuffer(db, into, keys.length, maxRows)
+  const into = `INSERT OR ROLLBACK INTO "${snakeCase(name)}" (${columns.map((column) => `"${column}"`).join(', ')})`
+  const { put, flush } = rowBuffer(db, into, keys.length)
   return {
     add(rows) {
       for (const row of rows) {
@@ -61,7 +87,7 @@ export interface RowBuffer {
 }
 
 /** For rows of that many values. `into` is the INSERT up to its VALUES. */
-export function rowBuffer(db: Database, into: string, width: number, maxRows = MAX_ROWS): RowBuffer {
+export function rowBuffer(db: Database, into: string, width: number): RowBuffer {
   const places = `(${Array.from({ length: width }, () => '?').join(', ')})`
   const statements: Statement[] = []
   let values: unknown[] = []
@@ -77,7 +103,7 @@ export function rowBuffer(db: Database, into: string, width: number, maxRows = M
   return {
     put(value) {
       values.push(value)
-      if (values.length === maxRows * width) flush()
+      if (values.length === MAX_ROWS * width) flush()
     },
     flush,
   }
@@ -91,13 +117,12 @@ function columnsOf(db: Database, table: string): string[] {
     .all(table)
 }
 
-/** Whether it has a key of one integer: the only kind that every row has under its own name and under SQLite's. */
-function hasIntegerKey(db: Database, table: string): boolean {
-  const keys = db
-    .prepare<[string], string>('SELECT lower(type) FROM pragma_table_info(?) WHERE pk > 0')
-    .pluck()
-    .all(table)
-  return keys.length === 1 && keys[0] === 'integer'
+/** The column of a table's own key. */
+function keyOf(db: Database, table: string): string {
+  return (
+    db.prepare<[string], string>('SELECT name FROM pragma_table_info(?) WHERE pk = 1').pluck().get(table) ??
+    ''
+  )
 }
 
 /** SQL's name of what TypeScript calls `name`; every table and column of the schema follows this rule. */

@@ -66,6 +66,11 @@ export function equalityKey(folded: string): string {
   return joined(folded) || RUN_START + folded
 }
 
+/** The same of a text whose runs are known. */
+export function equalityKeyOf({ folded, runs }: Searchable): string {
+  return runs.join('') || RUN_START + folded
+}
+
 export function holdsLetter(text: string): boolean {
   return LETTER.test(text)
 }
@@ -135,9 +140,14 @@ export function spacedTails({ runs }: Searchable): string[] {
 }
 
 /** The runs of a title, marked as one, with a blank behind each; nothing where it has none. */
-export function titleTail(title: string): string {
-  const all = spaced(runs(title))
-  return all === '' ? '' : TITLE_MARK + all
+export function titleTail({ runs }: Searchable): string {
+  return runs.length === 0 ? '' : TITLE_MARK + spaced(runs)
+}
+
+/** Whether the runs of a text end as those of another do, so that all its tails, and all starts of its runs, are the other's too. */
+export function endsAs(other: Searchable, { runs }: Searchable): boolean {
+  const from = other.runs.length - runs.length
+  return runs.every((run, place) => run === other.runs[from + place])
 }
 
 function spaced(runs: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { addEntry, type EntrySet, entrySet, hasEntry, wordsFor } from '../db/entry-sets.ts'
+import { addEntry, type EntrySet, entrySet, wordsFor } from '../db/entry-sets.ts'
 import { membersIn, packed } from '../db/members.ts'
 
 /** Sets of entries, each filled by ascending row id: chains in shared arrays, so that no set costs an object of its own. */
@@ -24,9 +24,11 @@ export function memberLists(entries: number): MemberLists {
   const words = wordsFor(entries)
   /** A node takes as much room as two words of bits. */
   const mostNodes = Math.ceil(words / 2)
-  /** The last node of each list. */
+  /** The last node of each list; of one that is kept as bits, which bits. */
   let ends = new Uint32Array(FIRST_ROOM)
   let sizes = new Uint32Array(FIRST_ROOM)
+  /** The row id that each list was given last: most are given one several times. */
+  let last = new Uint32Array(FIRST_ROOM)
   let lists = 0
   /** Of each node its row id and the node before it. */
   let ids = new Uint32Array(FIRST_ROOM)
@@ -35,7 +37,7 @@ export function memberLists(entries: number): MemberLists {
   /** Nodes that are no longer in use, as a chain. */
   let free = END
   /** Sets of so many that their bits take less room than their nodes. */
-  const dense = new Map<number, EntrySet>()
+  const dense: EntrySet[] = []
   let shared = new Uint32Array(SHARED_WORDS)
   let taken = 0
 
@@ -61,38 +63,38 @@ export function memberLists(entries: number): MemberLists {
     }
     before[first] = free
     free = ends[list] ?? END
-    dense.set(list, bits)
+    ends[list] = dense.push(bits) - 1
   }
+  const bitsOf = (list: number) => dense[ends[list] ?? 0]
   return {
     begin() {
       if (lists === ends.length) {
         ends = grown(ends)
         sizes = grown(sizes)
+        last = grown(last)
       }
       return lists++
     },
     add(list, id) {
+      if (last[list] === id) return
+      last[list] = id
       const size = sizes[list] ?? 0
+      sizes[list] = size + 1
       if (size >= mostNodes) {
-        const bits = dense.get(list)
-        if (bits === undefined || hasEntry(bits, id)) return
-        addEntry(bits, id)
-        sizes[list] = size + 1
+        const bits = bitsOf(list)
+        if (bits !== undefined) addEntry(bits, id)
         return
       }
-      const end = ends[list] ?? END
-      if (end !== END && ids[end] === id) return
       const node = newNode()
       ids[node] = id
-      before[node] = end
+      before[node] = ends[list] ?? END
       ends[list] = node
-      sizes[list] = size + 1
       if (size + 1 === mostNodes) makeDense(list)
     },
     size: (list) => sizes[list] ?? 0,
     packed(list) {
       const size = sizes[list] ?? 0
-      const bits = dense.get(list)
+      const bits = size >= mostNodes ? bitsOf(list) : undefined
       if (bits !== undefined) return packed(membersIn(bits))
       if (taken + size > shared.length) {
         shared = new Uint32Array(Math.max(size, SHARED_WORDS))

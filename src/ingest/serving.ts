@@ -1,7 +1,15 @@
 import { CAPABILITIES } from '../db/capabilities.ts'
 import { NO_STATUS, type TraitSet } from '../db/entry-sets.ts'
 import type { RowOf } from '../db/insert.ts'
-import { equalityKey, fold, type Searchable, searchable, trim } from '../db/search-text.ts'
+import {
+  endsAs,
+  equalityKey,
+  equalityKeyOf,
+  fold,
+  type Searchable,
+  searchable,
+  trim,
+} from '../db/search-text.ts'
 import type { UpstreamModel } from '../source/schema.ts'
 import type { Placed } from './order.ts'
 
@@ -18,8 +26,10 @@ export interface ServingRows {
   price: number | null
   /** Id and name. */
   searched: readonly Searchable[]
-  /** The model ID's last segment and the name, folded. */
-  titles: readonly string[]
+  /** Those of them that say where runs begin; a name that the id ends with, as most do, says nothing new. */
+  sequenced: readonly Searchable[]
+  /** The model ID's last segment and the name. */
+  titles: readonly Searchable[]
   /** What it is called: its name, else its id; folded. */
   sortName: string
 }
@@ -29,8 +39,8 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
   const id = `${provider}/${modelId}`
   const searchedId = searchable(id)
   const searchedName = searchable(model.name ?? '')
-  const segment = fold(modelId.slice(modelId.lastIndexOf('/') + 1))
-  const titles = model.name ? [segment, searchedName.folded] : [segment]
+  const segment = searchable(modelId.slice(modelId.lastIndexOf('/') + 1))
+  const titles = model.name ? [segment, searchedName] : [segment]
   return {
     entry: {
       id: pk,
@@ -40,12 +50,13 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
       lab: placed.lab,
     },
     body: { id: pk, json: JSON.stringify(catalogEntry(id, provider, model)) },
-    keys: wholeKeys(searchedId.folded, modelId, titles).map(([kind, key]) => ({ kind, key, entry: pk })),
+    keys: wholeKeys(searchedId, modelId, titles).map(([kind, key]) => ({ kind, key, entry: pk })),
     sets: setsOf(provider, model),
     // Image and speech models carry a context of 0, which bounds nothing.
     context: model.limit?.context || null,
     price: higherPrice(model),
     searched: [searchedId, searchedName],
+    sequenced: endsAs(searchedId, searchedName) ? [searchedId] : [searchedId, searchedName],
     titles,
     sortName: searchedName.folded || searchedId.folded,
   }
@@ -53,12 +64,15 @@ export function servingRows(pk: number, placed: Placed): ServingRows {
 
 type WholeKey = [kind: RowOf<'entryKey'>['kind'], key: string]
 
-function wholeKeys(foldedId: string, modelId: string, titles: readonly string[]): WholeKey[] {
-  const titleKeys = new Set(titles.map(equalityKey))
-  const keys: WholeKey[] = [['id', equalityKey(foldedId)]]
+function wholeKeys(id: Searchable, modelId: string, titles: readonly Searchable[]): WholeKey[] {
+  const titleKeys = new Set(titles.map(equalityKeyOf))
+  const keys: WholeKey[] = [['id', equalityKeyOf(id)]]
   for (const key of titleKeys) keys.push(['title', key])
-  const model = equalityKey(fold(modelId))
-  if (!titleKeys.has(model)) keys.push(['model', model])
+  // One of a single segment is a title itself.
+  if (modelId.includes('/')) {
+    const model = equalityKey(fold(modelId))
+    if (!titleKeys.has(model)) keys.push(['model', model])
+  }
   return keys
 }
 

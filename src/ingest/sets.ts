@@ -11,8 +11,8 @@ import { openingWriter } from './openings.ts'
 export interface SetWriter {
   add(kind: TraitSet, value: string, id: number): void
   addOffer(kind: OfferSet, value: string, id: number): void
-  /** A text of one or two characters, as `eachShortText` and `eachShortStart` tell it. */
-  addShort(kind: ShortSet, first: number, second: number, id: number): void
+  addSubstring: AddShort
+  addStart: AddShort
   /** A tail of an entry's texts, or a title; the runs that it begins with are a set too, and the pairs. */
   addTail(tail: string, id: number): void
   /** Keeps an entry's number; unknown where it is null. */
@@ -24,7 +24,8 @@ export interface SetWriter {
   write(tieOf: (id: number) => number): Map<string, number>
 }
 
-type ShortSet = TraitSet & ('substring' | 'start')
+/** Adds to the set of a text of one or two characters, as `eachShortText` and `eachShortStart` tell it. */
+type AddShort = (first: number, second: number, id: number) => void
 
 const ASCII = 128
 /** Where a table names none yet. */
@@ -55,17 +56,14 @@ export function setWriter(db: Database, scratch: Database, entries: number): Set
     }
     return list
   }
-  /** Nearly all short texts are of ASCII: for those a table does what a map would. */
-  const ofAscii: Record<ShortSet, Int32Array> = { substring: asciiTable(), start: asciiTable() }
-  return {
-    add: (kind, value, id) => lists.add(listOf(kind, value), id),
-    addOffer: (kind, value, id) => offers[kind].add(value, id),
-    addShort(kind, first, second, id) {
+  const shortAdder = (kind: TraitSet & ('substring' | 'start')): AddShort => {
+    /** The list of each pair of characters: nearly all are of ASCII, for which a table does what a map would. */
+    const table = new Int32Array(ASCII * ASCII).fill(NO_LIST)
+    return (first, second, id) => {
       if (first >= ASCII || second >= ASCII) {
         lists.add(listOf(kind, shortText(first, second)), id)
         return
       }
-      const table = ofAscii[kind]
       const place = first * ASCII + second
       let list = table[place] ?? NO_LIST
       if (list === NO_LIST) {
@@ -73,7 +71,13 @@ export function setWriter(db: Database, scratch: Database, entries: number): Set
         table[place] = list
       }
       lists.add(list, id)
-    },
+    }
+  }
+  return {
+    add: (kind, value, id) => lists.add(listOf(kind, value), id),
+    addOffer: (kind, value, id) => offers[kind].add(value, id),
+    addSubstring: shortAdder('substring'),
+    addStart: shortAdder('start'),
     addTail: tails.add,
     put(column, id, value) {
       if (value !== null) columns[column].add(id, value)
@@ -101,11 +105,6 @@ export function setWriter(db: Database, scratch: Database, entries: number): Set
       return counts
     },
   }
-}
-
-/** The list of each pair of characters. */
-function asciiTable(): Int32Array {
-  return new Int32Array(ASCII * ASCII).fill(NO_LIST)
 }
 
 /** Writes the tails, and what they begin with: pairs and runs. @returns how many entries have each run */

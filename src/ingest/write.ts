@@ -1,6 +1,7 @@
 import {
   type BufferedInserter,
   bufferedInserter,
+  numberedInserter,
   rowBuffer,
   snakeCase,
   type TableName,
@@ -126,8 +127,8 @@ function clear(db: Database): void {
 
 function servingInserters(db: Database) {
   return {
-    entry: bufferedInserter(db, 'entry'),
-    entryBody: bufferedInserter(db, 'entryBody'),
+    entry: numberedInserter(db, 'entry'),
+    entryBody: numberedInserter(db, 'entryBody'),
     entryOrder: bufferedInserter(db, 'entryOrder'),
     entryStretch: bufferedInserter(db, 'entryStretch'),
   }
@@ -146,7 +147,7 @@ function normalizedWriter(db: Database) {
   const insert = {
     provider: bufferedInserter(db, 'provider'),
     env: bufferedInserter(db, 'providerEnv'),
-    model: bufferedInserter(db, 'model'),
+    model: numberedInserter(db, 'model'),
   }
   const normalize = modelNormalizer((table, row) => sets[table].add([row]))
   return {
@@ -185,12 +186,12 @@ function keyWriter(db: Database) {
 }
 
 function collect(writer: SetWriter, pk: number, serving: ServingRows): void {
-  const { sets, searched, titles, context, price } = serving
+  const { sets, searched, sequenced, titles, context, price } = serving
   for (const [kind, value] of sets) writer.add(kind, value, pk)
-  eachShortText(searched, (first, second) => writer.addShort('substring', first, second, pk))
-  eachShortStart(searched, (first, second) => writer.addShort('start', first, second, pk))
-  for (const text of searched) for (const tail of spacedTails(text)) writer.addTail(tail, pk)
-  for (const tail of titles.map(titleTail)) if (tail !== '') writer.addTail(tail, pk)
+  eachShortText(searched, (first, second) => writer.addSubstring(first, second, pk))
+  eachShortStart(sequenced, (first, second) => writer.addStart(first, second, pk))
+  for (const text of sequenced) for (const tail of spacedTails(text)) writer.addTail(tail, pk)
+  for (const tail of new Set(titles.map(titleTail))) if (tail !== '') writer.addTail(tail, pk)
   writer.put('context', pk, context)
   writer.put('price', pk, price)
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { unpacked, unpackedIds } from '../../src/db/members.ts'
 import { openScratch, withDatabase } from '../../src/db/open.ts'
-import { searchable, spacedTails, titleTail } from '../../src/db/search-text.ts'
+import { eachShortStart, endsAs, searchable, spacedTails, titleTail } from '../../src/db/search-text.ts'
 import { namedLists } from '../../src/ingest/named-lists.ts'
 import { openingWriter } from '../../src/ingest/openings.ts'
 
@@ -14,8 +14,27 @@ const name = fc
 test('tails are all runs from one to the end, with a blank behind each', () => {
   expect(spacedTails(searchable('GPT-4o mini'))).toEqual(['gpt 4 o mini ', '4 o mini ', 'o mini ', 'mini '])
   expect(spacedTails(searchable('***'))).toEqual([])
-  expect(titleTail('gpt-4o')).toBe('^gpt 4 o ')
-  expect(titleTail('***')).toBe('')
+  expect(titleTail(searchable('gpt-4o'))).toBe('^gpt 4 o ')
+  expect(titleTail(searchable('***'))).toBe('')
+})
+
+test('a text that ends as another does has none but its tails and starts', () => {
+  const starts = (text: string) => {
+    const told: string[] = []
+    eachShortStart([searchable(text)], (first, second) => told.push(`${first} ${second}`))
+    return told
+  }
+  fc.assert(
+    fc.property(name, name, (other, text) => {
+      const tails = spacedTails(searchable(other))
+      const [whole] = spacedTails(searchable(text))
+      const isSaid = endsAs(searchable(other), searchable(text))
+      expect(isSaid).toBe(whole === undefined || tails.includes(whole))
+      if (!isSaid) return
+      expect(tails).toEqual(expect.arrayContaining(spacedTails(searchable(text))))
+      expect(starts(other)).toEqual(expect.arrayContaining(starts(text)))
+    }),
+  )
 })
 
 test('what tails begin with is told once, in order, with all entries that have such a tail', () => {

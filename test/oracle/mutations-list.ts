@@ -15,6 +15,7 @@ export interface Mutation {
  * - `form !== term` dropped in rule 3: a single run of digits that stands in the spaced form is a substring as well
  * - terms, or capabilities, that are named twice counted twice
  * - `recency` dropped from the standing order: the entries are sorted by it before, and sorting is stable
+ * - a name taken to say nothing new where the id only begins with it: its tails begin tails of the id
  * - the spaced form of an ignored term asked for in closeness 2: it is empty, and so stands everywhere
  */
 export const mutations: Mutation[] = [
@@ -155,6 +156,9 @@ export const mutations: Mutation[] = [
     ['rule 3: not across id and name', 'join(` ${TEXT_END} `)', "join(' ')"],
     ['equal in joined form', 'return joined(folded) || RUN_START + folded', 'return folded'],
     ['equal in joined form, if not empty', 'joined(folded) || RUN_START + folded', 'joined(folded)'],
+    ['equal in joined form: an entry', "return runs.join('') || RUN_START + folded", 'return folded'],
+    ['equal in joined form, if not empty: an entry', "runs.join('') || RUN_START + folded", "runs.join('')"],
+    ['rules 2 and 3: a name of other runs', 'return runs.every(', 'return runs.some('],
   ]),
 
   // A tag in front of a template drops or joins what it holds, however that is called.
@@ -171,19 +175,22 @@ export const mutations: Mutation[] = [
       'searched: [searchedId, searchedName]',
       "searched: [searchable(`${id}${model.name ?? ''}`)]",
     ],
+    ['rules 2 and 3: the name', '[searchedId] : [searchedId, searchedName]', '[searchedId] : [searchedId]'],
+    ['rules 2 and 3: the id', '? [searchedId] : [searchedId, ', '? [searchedName] : ['],
     ['the id is the whole provider/model form', 'searchable(id)', 'searchable(modelId)'],
     ['closeness 0: the model ID', 'const model = equalityKey(fold(modelId))', "const model = ''"],
     [
       'closeness 0: not the id',
       'const model = equalityKey(fold(modelId))',
-      'const model = equalityKey(foldedId)',
+      'const model = equalityKeyOf(id)',
     ],
     ['closeness 0, 1: the last path segment', 'modelId.lastIndexOf', 'modelId.indexOf'],
-    ['closeness 0, 1: the name', 'model.name ? [segment, searchedName.folded] : [segment]', '[segment]'],
+    ['closeness 0: a model ID of several segments', "if (modelId.includes('/')) {", 'if (false) {'],
+    ['closeness 0, 1: the name', 'model.name ? [segment, searchedName] : [segment]', '[segment]'],
     [
       'closeness 1: the last segment, not the model ID',
       'model.name ? [segment, ',
-      'model.name ? [segment, fold(modelId), ',
+      'model.name ? [segment, searchable(modelId), ',
     ],
     ['context: 0 is unknown', 'model.limit?.context || null', 'model.limit?.context ?? null'],
     ['price: the higher one', 'Math.max(...known)', 'Math.min(...known)'],
