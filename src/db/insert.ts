@@ -53,7 +53,9 @@ export function numberedInserter<Name extends TableName>(db: Database, name: Nam
     add(rows) {
       for (const row of rows) {
         const members: Record<string, unknown> = row
-        if (members[key] !== ++last) throw new Error(`${table} has no row ${members[key]} behind ${last - 1}`)
+        const number = members[camelCase(key)]
+        if (number !== last + 1) throw new Error(`${table} has no row ${number} behind ${last}`)
+        last++
       }
       add(rows)
     },
