@@ -68,6 +68,7 @@ export const fixedQueries = [
   'c-1',
   'c.1',
   'ж4',
+  'o"te',
   '(٣',
   'of few',
   'edition groq',
