@@ -36,7 +36,7 @@ export function bufferedInserter<Name extends TableName>(db: Database, name: Nam
 }
 
 /**
- * The same for an empty table whose rows have an integer key and come by it, 1, 2, 3 and so on: SQLite numbers rows so by itself.
+ * The same for rows with an integer key that come by it, each one more than the row before, as SQLite numbers rows by itself.
  * Were they given, an INSERT of several rows could fail half-way, so that SQLite would begin a savepoint, and at each of those
  * FTS5 writes out what it has gathered: hundreds of small segments, to be merged again.
  */
@@ -48,7 +48,7 @@ export function numberedInserter<Name extends TableName>(db: Database, name: Nam
     name,
     columnsOf(db, table).filter((column) => column !== key),
   )
-  let last = 0
+  let last = db.prepare<[], number>(`SELECT coalesce(max("${key}"), 0) FROM "${table}"`).pluck().get() ?? 0
   return {
     add(rows) {
       for (const row of rows) {

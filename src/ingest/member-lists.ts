@@ -7,7 +7,6 @@ export interface MemberLists {
   begin(): number
   /** Adds a row id, which may be the one that was added last. */
   add(list: number, id: number): void
-  size(list: number): number
   /** The stored form (see db/members.ts). */
   packed(list: number): Buffer
 }
@@ -91,7 +90,6 @@ export function memberLists(entries: number): MemberLists {
       ends[list] = node
       if (size + 1 === mostNodes) makeDense(list)
     },
-    size: (list) => sizes[list] ?? 0,
     packed(list) {
       const size = sizes[list] ?? 0
       const bits = size >= mostNodes ? bitsOf(list) : undefined
