@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib'
 import type { Database } from '../db/open.ts'
 import { byteRing } from './byte-ring.ts'
+import { type ListGzip, listGzip } from './gzip-list.ts'
 import { listDigests } from './list-digest.ts'
 
 /** Most that entries' JSON kept in memory may take, in bytes, and of how many entries it is kept at most. */
@@ -12,16 +14,24 @@ const BEFORE = Buffer.from('{"models":[')
 const COMMA = 0x2c
 const MISSING = Buffer.from('null')
 
+const NOTHING = gzipSync('{"models":[],"total":0}')
+
+/** What a list may come in beside plain. */
+export type ListCoding = 'gzip'
+
 export interface ListBody {
   /** The JSON of an InferenceCatalogListResponse, in UTF-8. */
   body: Buffer
-  /** A hash of `body`, in base64url (see list-digest.ts). */
+  /** A hash of that JSON, in base64url (see list-digest.ts). */
   digest: string
+  /** What `body` is encoded in; undefined: in nothing. */
+  coding: ListCoding | undefined
 }
 
 /** Gives the JSON of entries of one state of a catalog. */
 export interface Bodies {
-  list(ids: readonly number[], total: number): ListBody
+  /** @param coding where it is asked for and the list is not too long, the body comes in it */
+  list(ids: readonly number[], total: number, coding?: ListCoding): ListBody
   /** That of one entry. */
   of(id: number): string
 }
@@ -35,6 +45,7 @@ export function bodiesOf(db: Database, entries: number): Bodies {
   const kept = byteRing(MAX_BODY_BYTES, places)
   const digests = listDigests(places)
   const desk = Buffer.allocUnsafeSlow(DESK_BYTES)
+  let gzip: ListGzip | undefined
   const read = (id: number): Buffer => {
     const body = stored.get(id) ?? MISSING
     kept.put(id, body)
@@ -43,11 +54,12 @@ export function bodiesOf(db: Database, entries: number): Bodies {
   }
 
   return {
-    list(ids, total) {
+    list(ids, total, coding) {
       const after = Buffer.from(`],"total":${total}}`)
       digests.begin()
       let text = desk
       let end = 0
+      const ends: number[] = []
       const makeRoom = (bytes: number) => {
         if (end + bytes > text.length) text = Buffer.concat([text], 2 * (end + bytes))
       }
@@ -62,14 +74,22 @@ export function bodiesOf(db: Database, entries: number): Bodies {
         if (body === undefined) kept.copy(id, text, end)
         else text.set(body, end)
         end += length
+        if (coding !== undefined) ends.push(end)
         digests.add(id)
       }
       makeRoom(after.length)
       text.set(after, end)
       end += after.length
+      const digest = digests.end(total)
+      if (coding === 'gzip') {
+        if (total === 0) return { body: NOTHING, digest, coding }
+        gzip ??= listGzip(places)
+        const body = gzip(text.subarray(0, end), BEFORE.length, ids, ends)
+        if (body !== undefined) return { body, digest, coding }
+      }
       const body = Buffer.allocUnsafe(end)
       text.copy(body, 0, 0, end)
-      return { body, digest: digests.end(total) }
+      return { body, digest, coding: undefined }
     },
     of: (id) => (stored.get(id) ?? MISSING).toString(),
   }

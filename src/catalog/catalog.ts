@@ -1,5 +1,6 @@
 import { type Database, isDriverError, openBytes, opening } from '../db/open.ts'
 import { AppError } from '../errors.ts'
+import type { ListCoding } from './bodies.ts'
 import type { BrowseQuery, FacetsQuery } from './browse-params.ts'
 import type { FilterQuery } from './compile.ts'
 import type { CatalogSummary, Content } from './content.ts'
@@ -18,6 +19,8 @@ export interface CatalogAnswer {
   version: string
   /** Finished JSON text, or the bytes of it in UTF-8. */
   body: string | Buffer
+  /** What the body is encoded in already. */
+  coding?: ListCoding | undefined
   /** A hash of the body, in base64url, where one is known. */
   digest?: string
   /** Of a catalog as it was: from when on it held, RFC 3339. */
@@ -44,7 +47,7 @@ interface BrowsedAnswer extends ListAnswer {
 /** What answers the two routes of the contract. */
 export interface CatalogReader {
   /** @throws AppError `database` */
-  list(query: ListQuery): ListAnswer
+  list(query: ListQuery, coding?: ListCoding): ListAnswer
   /** @throws AppError `not_found`, or `database` */
   get(provider: string, modelId: string): EntryAnswer
 }
@@ -179,10 +182,10 @@ type Read = <T>(work: (content: Content, session: Session) => T) => T
 
 function reader(read: Read): CatalogReader {
   return {
-    list: (query) =>
+    list: (query, coding) =>
       read(({ summary, lister, suggest }) => ({
         version: summary.version,
-        ...suggesting(suggest, query, lister.list(query)),
+        ...suggesting(suggest, query, lister.list(query, coding)),
       })),
     get: (provider, modelId) =>
       read(({ summary }, { get }) => ({ version: summary.version, body: get(provider, modelId) })),

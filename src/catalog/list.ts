@@ -1,6 +1,6 @@
 import { count, type EntrySet, hasEntry } from '../db/entry-sets.ts'
 import type { Database } from '../db/open.ts'
-import { type Bodies, bodiesOf, type ListBody } from './bodies.ts'
+import { type Bodies, bodiesOf, type ListBody, type ListCoding } from './bodies.ts'
 import { compileList } from './compile.ts'
 import { type Finder, finder, take } from './find.ts'
 import type { ListQuery } from './params.ts'
@@ -15,7 +15,7 @@ interface ListAnswer extends ListBody {
 export interface Lister {
   find: Finder
   sets: SetReader
-  list(query: ListQuery): ListAnswer
+  list(query: ListQuery, coding?: ListCoding): ListAnswer
   firstInSearchOrder: FirstInSearchOrder
   bodies: Bodies
   /** The curated set, in its order. */
@@ -39,25 +39,26 @@ export function lister(db: Database, entries: number): Lister {
     firstInSearchOrder,
     bodies,
     featuredIds,
-    list(query) {
+    list(query, coding) {
       const { filters, text, featured, limit } = compileList(query)
       const matches = find.matching(find.passing(filters), text?.terms ?? [])
       if (featured) {
         const ids = featuredIds.filter((id) => hasEntry(matches, id))
-        return answer(ids.slice(0, limit), ids.length)
+        return answer(ids.slice(0, limit), ids.length, coding)
       }
       const total = count(matches)
-      if (total === 0) return answer([], 0)
+      if (total === 0) return answer([], 0, coding)
       const most = Math.min(limit, total)
       return answer(
         text === null ? firstIds(matches, entries, most) : firstInSearchOrder(matches, text, most),
         total,
+        coding,
       )
     },
   }
 
-  function answer(ids: readonly number[], total: number): ListAnswer {
-    return { ...bodies.list(ids, total), total }
+  function answer(ids: readonly number[], total: number, coding: ListCoding | undefined): ListAnswer {
+    return { ...bodies.list(ids, total, coding), total }
   }
 }
 

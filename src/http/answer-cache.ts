@@ -1,6 +1,6 @@
 import { boundedCache } from '../catalog/bounded-cache.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { type PreparedAnswer, toKeep } from './answer.ts'
+import { type PreparedAnswer, quickToSend } from './answer.ts'
 import type { Coding } from './encoding.ts'
 import { oncePerTurn } from './turn.ts'
 
@@ -65,10 +65,10 @@ export function answerCache(catalog: Pick<Catalog, 'state'>, turn?: () => number
       const isKept = seen.get(key) === true
       // Before it is made: an answer may be kept under a state older than its own, never under a newer one.
       if (isKept) forgetOutlived()
-      const answer = make()
+      const answer = quickToSend(make())
       // That took its time: whoever is next in this turn looks again.
       currentState.forget()
-      if (isKept) answers.set(key, toKeep(answer))
+      if (isKept) answers.set(key, answer)
       else if (key.length <= MAX_SEEN_LENGTH) seen.set(key, true)
       return answer
     },

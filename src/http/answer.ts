@@ -36,7 +36,7 @@ export function answerPreparer(config: Config): PrepareAnswer {
   return (answer, coding, contentType) => {
     const plain = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
     const digest = answer.digest ?? hash('sha256', plain, 'base64url')
-    const bytes = coding === undefined ? plain : compress(plain, coding)
+    const bytes = coding === undefined || coding === answer.coding ? plain : compress(plain, coding)
     return prepare({ ...answer, digest, bytes }, coding, contentType)
   }
 }
@@ -96,7 +96,7 @@ export function answerSender(
 const MAX_TEXT_BYTES = 4 * 1024
 
 /** An answer in the form that is quickest to send again and again. */
-export function toKeep(answer: PreparedAnswer): PreparedAnswer {
+export function quickToSend(answer: PreparedAnswer): PreparedAnswer {
   const { body } = answer
   if (typeof body === 'string' || body.length > MAX_TEXT_BYTES) return answer
   return { ...answer, body: Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1') }

@@ -26,11 +26,15 @@ export function catalogRoutes(context: AppContext, answers: AnswerCache): (excha
   const prepare = answerPreparer(config)
 
   /** Reads the whole request first: what is wrong with it is told even while the catalog cannot be read. */
-  const lookUp = (url: string, isList: boolean): { at: number | undefined; ask: Ask } => {
+  const lookUp = (
+    url: string,
+    isList: boolean,
+    coding: Coding | undefined,
+  ): { at: number | undefined; ask: Ask } => {
     const { path, pairs } = parseTarget(url)
     if (isList) {
       const query = parseListQuery(pairs, now())
-      return { at: query.at, ask: (reader) => reader.list(query) }
+      return { at: query.at, ask: (reader) => reader.list(query, coding === 'gzip' ? coding : undefined) }
     }
     const [provider, modelId] = modelOf(path, CATALOG_PATH)
     return { at: parseAtQuery(pairs, now()), ask: (reader) => reader.get(provider, modelId) }
@@ -60,7 +64,7 @@ export function catalogRoutes(context: AppContext, answers: AnswerCache): (excha
     const coding = chooseCoding(request.headers['accept-encoding'])
     let answer = answers.find(url, coding)
     if (answer === undefined) {
-      const { at, ask } = lookUp(url, isList)
+      const { at, ask } = lookUp(url, isList, coding)
       if (at !== undefined) {
         answerAt(exchange, at, ask, coding).catch((error: unknown) => answerError(exchange, error, log))
         return true
