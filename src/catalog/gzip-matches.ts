@@ -71,7 +71,7 @@ export function wordMatcher(mostWords: number): WordMatcher {
         place = next
       } else {
         sink.word(numberOf(word))
-        if (source > 0) sourceStart += lengthOf(words[source++] ?? 0)
+        sourceStart += lengthOf(words[source++] ?? 0)
         start += lengthOf(word)
         place++
       }

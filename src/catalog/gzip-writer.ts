@@ -56,8 +56,7 @@ export function gzipWriter(textBytes: number): GzipWriter {
   bytes.set(BLOCK_HEADER, FILE_HEADER.length)
   const file = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 1)
   const headBits = 8 * FILE_HEADER.length + BLOCK_HEADER_BITS
-  const headEnd = headBits >>> 4
-  const headHold = (file[headEnd] ?? 0) & ((1 << (headBits & 15)) - 1)
+  const headHold = file[headBits >>> 4] ?? 0
   /** How many bits the file has, and the last of them that do not fill a piece yet, the first one lowest. */
   let end = 0
   let hold = 0
