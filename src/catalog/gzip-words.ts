@@ -60,10 +60,12 @@ export function wordSplitter(learn: LearnWord): Words {
   }
   const find = (hash: number, text: Uint8Array, from: number, to: number): number | undefined => {
     const length = to - from
-    let slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
-    for (let word = slots[slot] ?? 0; word !== 0; word = slots[slot] ?? 0) {
-      if (lengthOf(word) === length && isAt(starts[numberOf(word)] ?? 0, text, from, length)) return word
+    let slot = hash ^ (hash >>> 15)
+    for (;;) {
       slot = (slot + 1) & (SLOTS - 1)
+      const word = slots[slot] ?? 0
+      if (word === 0) break
+      if (lengthOf(word) === length && isAt(starts[numberOf(word)] ?? 0, text, from, length)) return word
     }
     if (latest === MAX_WORDS || end + length > MAX_WORD_BYTES) return undefined
     const number = ++latest

@@ -50,10 +50,11 @@ export function gzipWriter(textBytes: number): GzipWriter {
   const written = new Uint32Array(MAX_WORDS + 1)
   let learnt = 0
 
-  // No byte takes more than twice its own bits, and no match more than the bytes it stands for.
+  // Nothing takes more than twice the bytes that it stands for.
   const bytes = Buffer.alloc(FILE_HEADER.length + BLOCK_HEADER.length + 2 * textBytes + TRAILER_BYTES)
   bytes.set(FILE_HEADER)
   bytes.set(BLOCK_HEADER, FILE_HEADER.length)
+  // Its first byte is a piece's lower one, as on every processor that Node has a release for but IBM's large ones.
   const file = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 1)
   const headBits = 8 * FILE_HEADER.length + BLOCK_HEADER_BITS
   const headHold = file[headBits >>> 4] ?? 0

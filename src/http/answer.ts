@@ -95,7 +95,7 @@ export function answerSender(
  */
 const MAX_TEXT_BYTES = 4 * 1024
 
-/** An answer in the form that is quickest to send again and again. */
+/** An answer in the form that is quickest to send. */
 export function quickToSend(answer: PreparedAnswer): PreparedAnswer {
   const { body } = answer
   if (typeof body === 'string' || body.length > MAX_TEXT_BYTES) return answer
