@@ -53,13 +53,31 @@ export function bodiesOf(db: Database, entries: number): Bodies {
     return body
   }
 
+  const jsonOf = (id: number): Buffer => {
+    const length = kept.lengthOf(id)
+    if (length === undefined || length > desk.length) return read(id)
+    kept.copy(id, desk, 0)
+    return desk.subarray(0, length)
+  }
+  const listGzipped = (ids: readonly number[], total: number, after: Buffer): ListBody | undefined => {
+    digests.begin()
+    for (const id of ids) {
+      if (kept.lengthOf(id) === undefined) read(id)
+      digests.add(id)
+    }
+    gzip ??= listGzip(places, BEFORE, jsonOf)
+    const body = total === 0 ? NOTHING : gzip(ids, after)
+    return body === undefined ? undefined : { body, digest: digests.end(total), coding: 'gzip' }
+  }
+
   return {
     list(ids, total, coding) {
       const after = Buffer.from(`],"total":${total}}`)
+      const compressed = coding === 'gzip' ? listGzipped(ids, total, after) : undefined
+      if (compressed !== undefined) return compressed
       digests.begin()
       let text = desk
       let end = 0
-      const ends: number[] = []
       const makeRoom = (bytes: number) => {
         if (end + bytes > text.length) text = Buffer.concat([text], 2 * (end + bytes))
       }
@@ -74,22 +92,14 @@ export function bodiesOf(db: Database, entries: number): Bodies {
         if (body === undefined) kept.copy(id, text, end)
         else text.set(body, end)
         end += length
-        if (coding !== undefined) ends.push(end)
         digests.add(id)
       }
       makeRoom(after.length)
       text.set(after, end)
       end += after.length
-      const digest = digests.end(total)
-      if (coding === 'gzip') {
-        if (total === 0) return { body: NOTHING, digest, coding }
-        gzip ??= listGzip(places)
-        const body = gzip(text.subarray(0, end), BEFORE.length, ids, ends)
-        if (body !== undefined) return { body, digest, coding }
-      }
       const body = Buffer.allocUnsafe(end)
       text.copy(body, 0, 0, end)
-      return { body, digest, coding: undefined }
+      return { body, digest: digests.end(total), coding: undefined }
     },
     of: (id) => (stored.get(id) ?? MISSING).toString(),
   }

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib'
 import {
   codeOf,
   distanceRestBits,
@@ -36,8 +35,8 @@ export interface GzipWriter extends MatchSink {
   forget(): void
   /** Begins a file, whatever became of the one before. */
   begin(): void
-  /** All of the file, which must come down to `text`. */
-  end(text: Uint8Array): Buffer
+  /** All of the file, given the CRC-32 and the length of what it comes down to, in bytes. */
+  end(checksum: number, length: number): Buffer
 }
 
 /** @param textBytes how long texts are at most */
@@ -119,12 +118,12 @@ export function gzipWriter(textBytes: number): GzipWriter {
         put(rest, restBits)
       }
     },
-    end(text) {
+    end(checksum, length) {
       put(literals.codes[END_OF_BLOCK] ?? 0, literals.bits[END_OF_BLOCK] ?? 0)
       file[end >>> 4] = hold
       const trailer = Math.ceil(end / 8)
-      bytes.writeUInt32LE(crc32(text), trailer)
-      bytes.writeUInt32LE(text.length, trailer + 4)
+      bytes.writeInt32LE(checksum | 0, trailer)
+      bytes.writeUInt32LE(length, trailer + 4)
       const result = Buffer.allocUnsafe(trailer + TRAILER_BYTES)
       bytes.copy(result, 0, 0, result.length)
       return result
