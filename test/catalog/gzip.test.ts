@@ -145,6 +145,17 @@ describe('a list in gzip', () => {
     }
   })
 
+  it('is left to others where a single entry is longer than there is room for', () => {
+    const texts = ['{"id":1}', 'a,'.repeat(150_000), '{"id":3}']
+    const bodies = bodiesWith(texts)
+    for (let turn = 0; turn < 2; turn++) {
+      const { body, coding } = bodies.list([1, 2, 3], 3, 'gzip')
+      expect(coding).toBeUndefined()
+      expect(body.toString()).toBe(`{"models":[${texts.join(',')}],"total":3}`)
+      compressed(bodies, [1, 3])
+    }
+  })
+
   it.each([
     ['words', MAX_WORDS, (place: number) => `,${place.toString(36)}`],
     ['bytes', MAX_WORD_BYTES / 250, (place: number) => `,${String(place).padStart(249, '0')}`],
