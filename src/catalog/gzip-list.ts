@@ -11,9 +11,12 @@ export const MAX_TEXT_BYTES = 64 * 1024
 const MAX_KEPT_BYTES = 4 * 1024 * 1024
 
 const COMMA = Buffer.from(',')
-/** What is kept behind the words of an entry: its length in bytes, its checksum and what others are shifted by, both with a comma in front, too. */
+/**
+ * How many numbers are kept behind an entry's words: its length in bytes; its checksum, and what the one before is shifted by; the same
+ * two with a comma in front.
+ */
 const FACTS = 5
-/** None in front, at most one for each byte of a list and of an entry that is too much, and what is kept behind that. */
+/** None in front, at most one for each byte of a list and of an entry that is too much for it, and what is kept behind that. */
 const WORDS_ROOM = 1 + 2 * MAX_TEXT_BYTES + FACTS
 
 /**

@@ -22,12 +22,12 @@ export interface MatchSink {
 export type WordMatcher = (words: Uint32Array, end: number, sink: MatchSink) => void
 
 /**
- * Finds what stood before, word by word in place of byte by byte. Two places are looked at, one at a time: where the last match would have gone on,
- * for of two entries often one value alone differs, and where the word stood last.
+ * Finds what stood before, word by word in place of byte by byte. Two places are looked at, one at a time: where the last match would
+ * have gone on, for of two entries often one value alone differs, and where the word stood last.
  * @param mostWords how many words texts have at most
  */
 export function wordMatcher(mostWords: number): WordMatcher {
-  /** Where each word stood last, of those that were looked up. Counted on over all texts: so nothing has to be taken back between them. */
+  /** Where each word that was looked up stood last. Counted on over all texts: so nothing has to be taken back between them. */
   const latest = new Int32Array(MAX_WORDS + 1)
   /** How many bytes stand before such a place of this text. */
   const starts = new Int32Array(mostWords + 1)

@@ -90,7 +90,7 @@ export function answerSender(
 }
 
 /**
- * Longest body that is better kept as a text, in bytes: Node makes one text of it and the head and writes that, which takes 0.7 µs
+ * Longest body that is better sent as a text, in bytes: Node makes one text of it and the head and writes that, which takes 0.7 µs
  * less than writing two pieces. Of a longer one the copy costs as much.
  */
 const MAX_TEXT_BYTES = 4 * 1024

@@ -5,7 +5,10 @@ import { brotliCompressSync, constants, createBrotliCompress, createGzip, gzipSy
 export type Coding = 'br' | 'gzip'
 const CODINGS: readonly Coding[] = ['br', 'gzip']
 
-/** How well an answer is compressed: beyond these it takes much longer than it saves. Lists in gzip have a way of their own (catalog/gzip-list.ts). */
+/**
+ * How well an answer is compressed: beyond these it takes much longer than it saves. Lists in gzip have a way of their own
+ * (catalog/gzip-list.ts).
+ */
 const GZIP_LEVEL = 3
 const BROTLI_QUALITY = 4
 /** Base 2 logarithm of brotli's window: a page fits, and it allocates megabytes less a request than by default. */
