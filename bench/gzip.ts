@@ -9,7 +9,7 @@ import {
   distanceSymbol,
   END_OF_BLOCK,
   lengthSymbol,
-  MAX_LENGTH,
+  partOf,
 } from '../src/catalog/gzip-code.ts'
 import { MAX_TEXT_BYTES } from '../src/catalog/gzip-list.ts'
 import { wordMatcher } from '../src/catalog/gzip-matches.ts'
@@ -122,8 +122,8 @@ function writeTables(catalog: Catalog, queries: readonly ListQuery[]): void {
       },
       match(length, distance) {
         const over = distance - 1
-        for (let left = length; left > 0; left -= MAX_LENGTH) {
-          count(literals, lengthSymbol(Math.max(3, Math.min(left, MAX_LENGTH))).symbol)
+        for (let left = length; left > 0; left -= partOf(left)) {
+          count(literals, lengthSymbol(partOf(left)).symbol)
           count(distances, distanceSymbol(over, distanceRestBits(over)))
         }
       },

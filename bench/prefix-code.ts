@@ -1,3 +1,5 @@
+import { codeOf } from '../src/catalog/gzip-code.ts'
+
 /** The order in which a block's header tells how long the codes of code lengths are (RFC 1951, 3.2.7). */
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 /** Longest code of a code length, in bits. */
@@ -48,32 +50,23 @@ export function blockHeader(literals: Uint8Array, distances: Uint8Array): string
   const lengths = codeLengths(weights, MAX_LENGTH_BITS)
   const ordered = LENGTH_ORDER.map((symbol) => lengths[symbol] ?? 0)
   while (ordered.length > 4 && ordered.at(-1) === 0) ordered.pop()
-  const codes = codesOf(lengths)
+  const { codes } = codeOf(lengths)
   return [
     number(LAST_DYNAMIC_BLOCK, 3),
     number(literals.length - 257, 5),
     number(distances.length - 1, 5),
     number(ordered.length - 4, 4),
     ...ordered.map((length) => number(length, 3)),
-    ...runs.map(({ symbol, rest, restBits }) => (codes[symbol] ?? '') + number(rest, restBits)),
+    ...runs.map(
+      ({ symbol, rest, restBits }) =>
+        number(codes[symbol] ?? 0, lengths[symbol] ?? 0) + number(rest, restBits),
+    ),
   ].join('')
 }
 
-/** A number's lowest bit comes first, a code's highest one. */
+/** The lowest bit comes first. */
 function number(value: number, bits: number): string {
   return bits === 0 ? '' : [...value.toString(2).padStart(bits, '0')].toReversed().join('')
-}
-
-function codesOf(lengths: Uint8Array): string[] {
-  const codes: string[] = []
-  let next = 0
-  for (let length = 1; length <= MAX_LENGTH_BITS; length++) {
-    for (const [symbol, own] of lengths.entries()) {
-      if (own === length) codes[symbol] = (next++).toString(2).padStart(length, '0')
-    }
-    next *= 2
-  }
-  return codes
 }
 
 /** A code length, or how often one is repeated. */

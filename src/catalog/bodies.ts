@@ -14,8 +14,6 @@ const BEFORE = Buffer.from('{"models":[')
 const COMMA = 0x2c
 const MISSING = Buffer.from('null')
 
-const NOTHING = gzipSync('{"models":[],"total":0}')
-
 /** What a list may come in beside plain. */
 export type ListCoding = 'gzip'
 
@@ -46,6 +44,8 @@ export function bodiesOf(db: Database, entries: number): Bodies {
   const digests = listDigests(places)
   const desk = Buffer.allocUnsafeSlow(DESK_BYTES)
   let gzip: ListGzip | undefined
+  /** A list of none, in gzip. */
+  let nothing: Buffer | undefined
   const read = (id: number): Buffer => {
     const body = stored.get(id) ?? MISSING
     kept.put(id, body)
@@ -65,8 +65,14 @@ export function bodiesOf(db: Database, entries: number): Bodies {
       if (kept.lengthOf(id) === undefined) read(id)
       digests.add(id)
     }
-    gzip ??= listGzip(places, BEFORE, jsonOf)
-    const body = total === 0 ? NOTHING : gzip(ids, after)
+    let body: Buffer | undefined
+    if (total === 0) {
+      nothing ??= gzipSync(Buffer.concat([BEFORE, after]))
+      body = nothing
+    } else {
+      gzip ??= listGzip(places, BEFORE, jsonOf)
+      body = gzip(ids, after)
+    }
     return body === undefined ? undefined : { body, digest: digests.end(total), coding: 'gzip' }
   }
 

@@ -21,7 +21,7 @@ export interface CatalogAnswer {
   body: string | Buffer
   /** What the body is encoded in already. */
   coding?: ListCoding | undefined
-  /** A hash of the body, in base64url, where one is known. */
+  /** A hash of the body before it is encoded, in base64url, where one is known. */
   digest?: string
   /** Of a catalog as it was: from when on it held, RFC 3339. */
   since?: string

@@ -32,6 +32,12 @@ function reversed(code: number, bits: number): number {
   return result
 }
 
+/** How much of so long a match is told at once: never so much that too little is left. */
+export function partOf(left: number): number {
+  if (left <= MAX_LENGTH) return left
+  return Math.min(MAX_LENGTH, left - MIN_LENGTH)
+}
+
 /** How the length of a match is told: by a symbol and by `restBits` bits behind it, which say `rest`. */
 export function lengthSymbol(length: number): { symbol: number; rest: number; restBits: number } {
   if (length === MAX_LENGTH) return { symbol: LAST_LENGTH, rest: 0, restBits: 0 }

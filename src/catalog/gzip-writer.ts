@@ -6,6 +6,7 @@ import {
   lengthSymbol,
   MAX_LENGTH,
   MIN_LENGTH,
+  partOf,
 } from './gzip-code.ts'
 import type { MatchSink } from './gzip-matches.ts'
 import {
@@ -129,12 +130,6 @@ export function gzipWriter(textBytes: number): GzipWriter {
       return result
     },
   }
-}
-
-/** How much of so long a match is told at once: never so much that too little is left. */
-function partOf(left: number): number {
-  if (left <= MAX_LENGTH) return left
-  return Math.min(MAX_LENGTH, left - MIN_LENGTH)
 }
 
 /** How the length of a match is written, by the length: its symbol and what comes behind. */

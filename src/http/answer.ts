@@ -34,9 +34,9 @@ export function cachingOf({ maxAge }: Config): string {
 export function answerPreparer(config: Config): PrepareAnswer {
   const prepare = encodedPreparer(config)
   return (answer, coding, contentType) => {
-    const plain = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
-    const digest = answer.digest ?? hash('sha256', plain, 'base64url')
-    const bytes = coding === undefined || coding === answer.coding ? plain : compress(plain, coding)
+    const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
+    const digest = answer.digest ?? hash('sha256', body, 'base64url')
+    const bytes = coding === undefined || coding === answer.coding ? body : compress(body, coding)
     return prepare({ ...answer, digest, bytes }, coding, contentType)
   }
 }
